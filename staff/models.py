@@ -1,0 +1,231 @@
+"""Who works here: people, the properties they work at, the posts they hold, their shifts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from auditlog.registry import auditlog
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase
+
+from staff.roles import RIGHTS, ROLE_NAMES
+
+staff_number_rule = RegexValidator(
+    r"\A[a-z0-9][a-z0-9-]{1,31}\Z",
+    _("Use 2 to 32 small letters, digits and hyphens, beginning with a letter or digit."),
+)
+
+
+def check_time_zone(name: str) -> None:
+    """Refuse a name that is no IANA time zone."""
+    if name not in available_timezones():
+        raise ValidationError(_("There is no time zone of this name."), code="time_zone")
+
+
+class Jurisdiction(models.TextChoices):
+    """Whose law a property works under (policy.md, jurisdiction profiles)."""
+
+    CN = "CN", _("Mainland China")
+    HK = "HK", _("Hong Kong")
+    SG = "SG", _("Singapore")
+    EU = "EU", _("European Union")
+    DE = "DE", _("Germany")
+    ES = "ES", _("Spain")
+    UK = "UK", _("United Kingdom")
+    US_CA = "US-CA", _("California")
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes people; there is no superuser here."""
+
+    def create_user(self, staff_number: str, password: str | None = None, **fields: Any) -> Person:
+        """Store a person; without a password nobody can sign in as them until they enrol."""
+        person = self.model(staff_number=staff_number.lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """The person with this staff number, in whatever case it was typed."""
+        return self.get(staff_number=(username or "").lower())
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """One who works here and signs in. ``str()`` is the staff number, never the name."""
+
+    class Language(models.TextChoices):
+        """The languages a person may work in."""
+
+        EN = "en", "English"
+        ZH_HANS = "zh-hans", "简体中文"
+
+    staff_number = models.CharField(_("staff number"), max_length=32, unique=True, validators=[staff_number_rule])
+    name = models.CharField(_("name"), max_length=80)
+    latin_name = models.CharField(_("name in Latin letters"), max_length=80, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=Language.choices, default=Language.ZH_HANS)
+    is_active = models.BooleanField(_("active"), default=True)
+    enrolled_at = models.DateTimeField(_("enrolled at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+    USERNAME_FIELD = "staff_number"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        default_permissions = ()
+        ordering = ("staff_number",)
+        constraints = (
+            models.CheckConstraint(condition=Q(is_superuser=False), name="nobody_has_every_right"),
+            models.CheckConstraint(condition=Q(staff_number=Lower("staff_number")), name="staff_number_is_lower"),
+        )
+
+    def __str__(self) -> str:
+        return self.staff_number
+
+    def get_full_name(self) -> str:
+        """The name as the person's colleagues read it in the active language."""
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the active language: the Latin name, where there is one, outside Chinese."""
+        return self.name if _is_chinese() or not self.latin_name else self.latin_name
+
+
+class Property(models.Model):
+    """One hotel. Carries every right of the house, because a right is held on a property."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name_en = models.CharField(_("English name"), max_length=120)
+    name_zh = models.CharField(_("Chinese name"), max_length=120)
+    group_name = models.CharField(_("hotel group"), max_length=120, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai", validators=[check_time_zone])
+    jurisdiction = models.CharField(
+        _("jurisdiction"), max_length=8, choices=Jurisdiction.choices, default=Jurisdiction.CN
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("property")
+        verbose_name_plural = _("properties")
+        default_permissions = ()
+        permissions = tuple(RIGHTS.items())
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def name(self) -> str:
+        """The name in the active language."""
+        return self.name_zh if _is_chinese() else self.name_en
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The property's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def local(self, at: datetime) -> datetime:
+        """The moment on the property's own clock."""
+        return at.astimezone(self.zone)
+
+    def today(self, at: datetime) -> date:
+        """The business day at that moment; it turns at 06:00 on the property's clock (a setting)."""
+        return (self.local(at) - timedelta(hours=settings.BUSINESS_DAY_TURNS_AT_HOUR)).date()
+
+
+class PropertyRight(GroupObjectPermissionBase):
+    """A right a group holds on a property: django-guardian's row, with a true foreign key."""
+
+    content_object = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="rights_held")
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        verbose_name = _("right at a property")
+        verbose_name_plural = _("rights at properties")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.group_id}:{self.permission_id}"
+
+
+class Post(models.Model):
+    """A role at a property. Whoever is in its group holds the post."""
+
+    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="posts", verbose_name=_("property"))
+    role = models.CharField(_("role"), max_length=32, choices=tuple(ROLE_NAMES.items()))
+    group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="post", verbose_name=_("group"))
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        default_permissions = ()
+        ordering = ("property", "role")
+        constraints = (models.UniqueConstraint(fields=("property", "role"), name="one_post_per_role_and_property"),)
+
+    def __str__(self) -> str:
+        return f"{self.property_id}:{self.role}"
+
+
+class Shift(models.Model):
+    """A person on duty at a property and terminal. Explains why a look makes sense (audit.md, E1)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="shifts", verbose_name=_("person"))
+    property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="shifts", verbose_name=_("property"))
+    terminal = models.CharField(_("terminal"), max_length=40)
+    session_ref = models.UUIDField(_("session"), unique=True)
+    opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        default_permissions = ()
+        ordering = ("-opened_at",)
+        indexes = (models.Index(fields=("person", "-opened_at"), name="shifts_by_person"),)
+
+    def __str__(self) -> str:
+        return str(self.session_ref)
+
+
+class Enrolment(models.Model):
+    """A link given once to a person, with which they choose a password. Only its hash is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("person"))
+    token_hash = models.CharField(_("hash of the token"), max_length=64, unique=True)
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires at"))
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+auditlog.register(
+    Property,
+    include_fields=["code", "name_en", "name_zh", "group_name", "time_zone", "jurisdiction"],
+)
