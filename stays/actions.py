@@ -1,0 +1,70 @@
+"""What is done at the desk, as the log calls it and says it."""
+
+from audit.registry import action, words
+from django.utils.translation import gettext_lazy as _
+
+# Looks
+LIST_VIEWED = action("stays.list_viewed", _("%(who)s looked at a desk list of %(count)s stays"))
+SEARCHED = action("stays.searched", _("%(who)s searched and found %(count)s stays"))
+STAY_VIEWED = action("stay.viewed", _("%(who)s opened stay %(object)s"))
+HISTORY_VIEWED = action("guest.history_viewed", _("%(who)s opened a guest's history of %(count)s stays"))
+FIELD_REVEALED = action("guest.revealed", _("%(who)s revealed %(fields)s of %(object)s"))
+GUEST_RECOGNISED = action("guest.recognised", _("%(who)s recognised a returning guest by document"))
+GUEST_UNKNOWN = action("guest.not_recognised", _("%(who)s looked for a returning guest by document and found none"))
+CARD_PRINTED = action("card.printed", _("%(who)s printed the registration card of stay %(object)s"))
+BILL_VIEWED = action("bill.viewed", _("%(who)s opened the bill of stay %(object)s"))
+CASES_VIEWED = action("cases.viewed", _("%(who)s looked at %(count)s desk cases"))
+
+# The life of a stay
+STAY_EXPECTED = action("stay.expected", _("%(who)s entered the expected stay %(object)s"))
+CHECKED_IN = action("guest.checked_in", _("%(who)s checked in stay %(object)s"))
+CHECKED_OUT = action("guest.checked_out", _("%(who)s checked out stay %(object)s"))
+CHECK_IN_REVERSED = action("check_in.reversed", _("%(who)s reversed the check-in of stay %(object)s"))
+REINSTATED = action("stay.reinstated", _("%(who)s reinstated stay %(object)s"))
+
+# Bill, cases, rooms, drafts
+BILL_LINE_ADDED = action("bill.line_added", _("%(who)s added a line to the bill of stay %(object)s"))
+BILL_LINE_SETTLED = action("bill.line_settled", _("%(who)s settled a line of the bill of stay %(object)s"))
+CASE_OPENED = action("case.opened", _("%(who)s opened desk case %(object)s"))
+CASE_CLOSED = action("case.closed", _("%(who)s closed desk case %(object)s"))
+ROOM_SAVED = action("room.saved", _("%(who)s saved room %(object)s"))
+ROOM_STATE_CHANGED = action("room.state_changed", _("%(who)s changed the state of room %(object)s"))
+DRAFT_SAVED = action("draft.saved", _("%(who)s kept an unfinished form"))
+DRAFT_READ = action("draft.read", _("%(who)s went on with an unfinished form"))
+DRAFT_DISCARDED = action("draft.discarded", _("%(who)s discarded an unfinished form"))
+DRAFTS_FORGOTTEN = action("drafts.forgotten", _("%(who)s forgot %(count)s unfinished forms"))
+DEMO_LOADED = action("demo.loaded", _("%(who)s loaded the demonstration data: %(count)s stays"))
+
+# Refusals
+ROOM_REFUSED = action("room.refused", _("%(who)s was refused room %(object)s"))
+CHECK_IN_REFUSED = action("check_in.refused", _("%(who)s could not complete the check-in of stay %(object)s"))
+CHECK_OUT_REFUSED = action("check_out.refused", _("%(who)s could not check out stay %(object)s"))
+DEED_REFUSED = action("stay.deed_refused", _("%(who)s was refused a deed on stay %(object)s"))
+PURPOSE_REFUSED = action("purpose.refused", _("%(who)s named a purpose that was not accepted"))
+REVEAL_REFUSED = action("reveal.refused", _("%(who)s was refused %(fields)s of %(object)s"))
+
+words(
+    {
+        "name": _("the name"),
+        "latin_name": _("the Latin name"),
+        "phone": _("the phone number"),
+        "phone_tail": _("the end of the phone number"),
+        "email": _("the e-mail address"),
+        "address": _("the address"),
+        "document_type": _("the type of document"),
+        "document_number": _("the document number"),
+        "document_tail": _("the end of the document number"),
+        "nationality": _("the nationality"),
+        "birth_date": _("the date of birth"),
+        "sex": _("the sex"),
+        "expires_on": _("the expiry date"),
+        "region": _("the region"),
+        "method": _("the way of payment"),
+        "payer": _("the payer"),
+        "card_last4": _("the last four digits of the card"),
+        "deposit": _("the deposit"),
+        "invoice_title": _("the invoice title"),
+        "tax_number": _("the tax number"),
+        "text": _("the note"),
+    }
+)

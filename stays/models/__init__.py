@@ -1,0 +1,28 @@
+"""What the front desk records. Nothing here names a guest: that is the vault's part."""
+
+from stays.models.bills import BillLine
+from stays.models.cases import DeskCase
+from stays.models.drafts import Draft
+from stays.models.figures import Figure
+from stays.models.notes import Note
+from stays.models.notices import Notice
+from stays.models.registrations import Registration
+from stays.models.reviews import ReviewRule, ReviewTick
+from stays.models.rooms import Room, RoomUse
+from stays.models.stays import Occupant, Stay
+
+__all__ = [
+    "BillLine",
+    "DeskCase",
+    "Draft",
+    "Figure",
+    "Note",
+    "Notice",
+    "Occupant",
+    "Registration",
+    "ReviewRule",
+    "ReviewTick",
+    "Room",
+    "RoomUse",
+    "Stay",
+]

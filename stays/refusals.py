@@ -1,0 +1,133 @@
+"""Why the desk may say no. Each carries the sentence the clerk reads."""
+
+from collections.abc import Sequence
+
+from audit.services import Refused
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from stays import actions
+from stays.models import ReviewRule, Room
+
+
+class RoomTaken(Refused):
+    """Another stay holds the room in that time; ``free_rooms`` of the same type may be chosen instead."""
+
+    action = actions.ROOM_REFUSED
+    message = _("Room %(room)s has just been taken. Still free: %(free)s.")
+    field = "room"
+
+    def __init__(self, room: Room, free_rooms: Sequence[Room]) -> None:
+        self.free_rooms = tuple(free_rooms)
+        free = ", ".join(free_room.number for free_room in self.free_rooms[:12]) or str(_("none of this type"))
+        super().__init__(room=room.number, free=free, object_type="room", object_ref=str(room.pk))
+
+
+class RoomNotReady(Refused):
+    """The room is dirty or out of order and no reason to override was given."""
+
+    action = actions.ROOM_REFUSED
+    message = _("Room %(room)s is %(state)s: choose another or override with a reason.")
+    field = "room"
+
+    def __init__(self, room: Room) -> None:
+        state = str(room.get_state_display()).lower()
+        super().__init__(room=room.number, state=state, object_type="room", object_ref=str(room.pk))
+
+
+class RoomOutOfOrder(Refused):
+    """Nobody sleeps in a room that is out of order, whatever the reason."""
+
+    action = actions.ROOM_REFUSED
+    message = _("Room %(room)s is out of order: choose another.")
+    field = "room"
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room=room.number, object_type="room", object_ref=str(room.pk))
+
+
+class RoomTooSmall(Refused):
+    """More people than the room has place for and no reason to override was given."""
+
+    action = actions.ROOM_REFUSED
+    message = _("Room %(room)s is for %(capacity)s: choose a larger one or override with a reason.")
+    field = "room"
+
+    def __init__(self, room: Room) -> None:
+        words = ngettext_lazy("%(count)s person", "%(count)s people", "count") % {"count": room.capacity}
+        super().__init__(room=room.number, capacity=words, object_type="room", object_ref=str(room.pk))
+
+
+class ReviewIncomplete(Refused):
+    """The checklist is not met; ``missing`` are its open lines."""
+
+    action = actions.CHECK_IN_REFUSED
+    message = _("Not complete yet: %(missing)s")
+    field = "review"
+
+    def __init__(self, missing: Sequence[ReviewRule], *, object_ref: str = "") -> None:
+        self.missing = tuple(missing)
+        words = " · ".join(rule.text for rule in self.missing)
+        super().__init__(missing=words, object_type="stay", object_ref=object_ref)
+
+
+class WrongState(Refused):
+    """The stay is not in a state that allows the deed; it says in which it is."""
+
+    action = actions.DEED_REFUSED
+    message = _("Stay %(reference)s is “%(state)s” now, so this can no longer be done. Reload the page.")
+
+
+class TooLate(Refused):
+    """The business day has turned."""
+
+    action = actions.DEED_REFUSED
+    message = _("A check-in can be reversed only on the same business day. Check the guest out instead.")
+
+
+class UnpaidBill(Refused):
+    """Open bill lines and no reason given."""
+
+    action = actions.CHECK_OUT_REFUSED
+    message = _("The bill of stay %(reference)s is not settled: settle it or say why the guest may leave.")
+    field = "unpaid_reason"
+
+
+class BadDates(Refused):
+    """Departure before arrival, more than a year, or an arrival in the past."""
+
+    action = actions.DEED_REFUSED
+    field = "departure_on"
+    message = _("Departure must be on or after arrival, within 365 nights.")
+
+
+class BadParty(Refused):
+    """Nobody, too many, or not exactly one lead guest."""
+
+    action = actions.DEED_REFUSED
+    field = "occupants"
+    message = _("A stay has one lead guest and at most 20 people.")
+
+
+class SameGuestTwice(Refused):
+    """Two people of the party show the same document."""
+
+    action = actions.DEED_REFUSED
+    field = "occupants"
+    message = _("Two people of the party have the same document number.")
+
+
+class PurposeRefused(Refused):
+    """The purpose is unknown, not for this role, or its case is missing, closed or of another property."""
+
+    action = actions.PURPOSE_REFUSED
+    field = "purpose"
+
+
+class GuestGone(Refused):
+    """What was asked for has been erased."""
+
+    action = actions.DEED_REFUSED
+    status = 404
+    outcome = "failed"
+    message = _("This has been erased.")
