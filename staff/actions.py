@@ -1,0 +1,61 @@
+"""The audit codes of what people do with accounts, shifts, properties, roles and the log itself."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.registry import action, words
+from staff.roles import RIGHTS, ROLE_NAMES
+
+SIGNED_IN = action("account.signed_in", _("%(who)s signed in"))
+SIGN_IN_FAILED = action("account.sign_in_failed", _("A sign-in as %(object)s failed"))
+SIGNED_OUT = action("account.signed_out", _("%(who)s signed out"))
+SESSIONS_ENDED = action("account.sessions_ended", _("%(who)s signed out on all other terminals (%(count)s)"))
+SCREEN_LOCKED = action("account.screen_locked", _("The screen of %(who)s was locked"))
+SCREEN_UNLOCKED = action("account.screen_unlocked", _("%(who)s unlocked the screen"))
+STEPPED_UP = action("account.stepped_up", _("%(who)s confirmed who they are once more"))
+PASSWORD_CHANGED = action("account.password_changed", _("%(who)s changed their password"))
+SECOND_FACTOR_ADDED = action("account.second_factor_added", _("%(who)s added a second factor (%(fields)s)"))
+SECOND_FACTOR_REMOVED = action("account.second_factor_removed", _("%(who)s removed a second factor (%(fields)s)"))
+RECOVERY_CODES_MADE = action("account.recovery_codes_made", _("%(who)s made new recovery codes"))
+ACCOUNT_CHANGED = action("account.changed", _("%(who)s changed their own account (%(fields)s)"))
+
+SHIFT_OPENED = action("shift.opened", _("%(who)s opened a shift"))
+SHIFT_CLOSED = action("shift.closed", _("%(who)s closed a shift"))
+
+PROPERTY_CREATED = action("property.created", _("%(who)s created the property %(object)s"))
+PROPERTY_CHANGED = action("property.changed", _("%(who)s changed the property %(object)s (%(fields)s)"))
+
+PERSON_CREATED = action("person.created", _("%(who)s created the account %(object)s"))
+PERSON_CHANGED = action("person.changed", _("%(who)s changed the account %(object)s (%(fields)s)"))
+PERSON_DEACTIVATED = action("person.deactivated", _("%(who)s deactivated the account %(object)s"))
+PERSON_REACTIVATED = action("person.reactivated", _("%(who)s reactivated the account %(object)s"))
+ENROLMENT_MADE = action("person.enrolment_made", _("%(who)s made an enrolment link for %(object)s"))
+ENROLMENT_USED = action("person.enrolment_used", _("%(who)s used their enrolment link"))
+SECOND_FACTORS_RESET = action("person.second_factors_reset", _("%(who)s reset the second factors of %(object)s"))
+ROLE_GIVEN = action("role.given", _("%(who)s gave %(object)s the role %(fields)s"))
+ROLE_TAKEN = action("role.taken", _("%(who)s took the role %(fields)s from %(object)s"))
+
+ACCESS_REFUSED = action("access.refused", _("%(who)s was not allowed: %(object)s"))
+LOG_READ = action("log.read", _("%(who)s read the access log (%(count)s entries)"))
+LOG_EXPORTED = action("log.exported", _("%(who)s began to export the access log"))
+LOG_EXPORT_FINISHED = action("log.export_finished", _("%(who)s exported the access log (%(count)s entries)"))
+
+words(
+    {
+        **ROLE_NAMES,
+        **RIGHTS,
+        "password": _("password"),
+        "totp": _("authenticator app"),
+        "webauthn": _("passkey"),
+        "recovery_codes": _("recovery codes"),
+        "language": _("language"),
+        "email": _("e-mail"),
+        "latin_name": _("name in Latin letters"),
+        "staff_number": _("staff number"),
+        "code": _("code"),
+        "name_en": _("English name"),
+        "name_zh": _("Chinese name"),
+        "group_name": _("hotel group"),
+        "time_zone": _("time zone"),
+        "jurisdiction": _("jurisdiction"),
+    }
+)

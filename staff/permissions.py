@@ -1,0 +1,189 @@
+"""Who may: with ``visible_to``, the only place that asks django-guardian for rights at a property.
+
+A person's rights and roles are read once per request (one query) and kept on the person.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import wraps
+from typing import Any, Final, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from audit import services as audit
+from staff.actions import ACCESS_REFUSED
+from staff.models import Person, Property, PropertyRight
+from staff.roles import RIGHTS
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+_KEPT_AS: Final = "_standing"
+
+
+class NotAllowed(audit.Refused):
+    """The person does not hold the right at the property."""
+
+    action = ACCESS_REFUSED
+    status = 403
+    message = _("Your roles at this property do not include this. Its administrator gives and takes roles.")
+
+
+class Gate(Enum):
+    """How far a person must have come before a view opens; ``staff.middleware.OnDuty`` keeps the gates."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+    ENROLLED = "enrolled"
+    ON_DUTY = "on duty"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one person may and is, by property id."""
+
+    rights: dict[int, frozenset[str]]
+    roles: dict[int, tuple[str, ...]]
+
+
+def may(person: Person | AnonymousUser, right: str, property: Property | None) -> bool:
+    """Whether the person holds the right at the property. Raises ValueError for a right that does not exist."""
+    if right not in RIGHTS:
+        raise ValueError(f"There is no right called {right!r}.")
+    if property is None or not isinstance(person, Person) or not person.is_active:
+        return False
+    return right in _standing(person).rights.get(property.pk, frozenset())
+
+
+def require(person: Person | AnonymousUser, right: str, property: Property | None) -> None:
+    """Raise ``NotAllowed`` unless the person holds the right at the property."""
+    if not may(person, right, property):
+        raise NotAllowed(object_type="right", object_ref=right)
+
+
+def visible(person: Person | AnonymousUser, right: str) -> QuerySet[Property]:
+    """The properties where the person holds the right."""
+    if not isinstance(person, Person) or not person.is_active:
+        return Property.objects.none()
+    ids = [pk for pk, rights in _standing(person).rights.items() if right in rights]
+    return Property.objects.filter(pk__in=ids)
+
+
+def properties_where(person: Person | AnonymousUser, right: str) -> list[Property]:
+    """The properties where the person holds the right, by code."""
+    return list(visible(person, right))
+
+
+def properties_of(person: Person) -> list[Property]:
+    """The properties where the person holds any post, by code."""
+    return list(Property.objects.filter(pk__in=_standing(person).roles)) if person.is_active else []
+
+
+def rights_at(person: Person | AnonymousUser, property: Property | None) -> frozenset[str]:
+    """Every right the person holds at the property."""
+    if property is None or not isinstance(person, Person) or not person.is_active:
+        return frozenset()
+    return _standing(person).rights.get(property.pk, frozenset())
+
+
+def roles_at(person: Person | AnonymousUser, property: Property | None) -> tuple[str, ...]:
+    """The person's role codes at the property, sorted."""
+    if property is None or not isinstance(person, Person):
+        return ()
+    return _standing(person).roles.get(property.pk, ())
+
+
+def who(person: Person, property: Property | None) -> audit.Who:
+    """The person as the log names them: id, roles at the property, property id."""
+    return audit.Who(
+        actor=person.pk,
+        role="+".join(roles_at(person, property)),
+        property=property.pk if property else None,
+    )
+
+
+def forget_standing(person: Person) -> None:
+    """Read the person's rights again at the next question, after roles were given or taken."""
+    person.__dict__.pop(_KEPT_AS, None)
+
+
+def right_required(right: str) -> Callable[[View], View]:
+    """Open the view only to those who hold the right at the property of their shift; others get 403."""
+    return any_right_required(right)
+
+
+def any_right_required(*rights: str) -> Callable[[View], View]:
+    """Open the view to those who hold at least one of the rights at the property of their shift."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not any(may(request.user, right, request.property) for right in rights):
+                raise NotAllowed(object_type="right", object_ref=rights[0])
+            return view(request, *args, **kwargs)
+
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Open the view to everybody, signed in or not."""
+    return _at(Gate.PUBLIC, view)
+
+
+def signed_in(view: View) -> View:
+    """Open the view to a signed-in person who may not have a second factor yet."""
+    return _at(Gate.SIGNED_IN, view)
+
+
+def off_duty(view: View) -> View:
+    """Open the view to a signed-in person with a second factor, also before a shift is open."""
+    return _at(Gate.ENROLLED, view)
+
+
+def gate_of(view: Callable[..., Any]) -> Gate:
+    """The gate in front of a view; without a mark a shift must be open."""
+    gate: Gate = getattr(view, "gate", Gate.ON_DUTY)
+    return gate
+
+
+def property_of(request: HttpRequest) -> Property | None:
+    """The property of the open shift, or None."""
+    return getattr(request, "property", None)
+
+
+def _at(gate: Gate, view: View) -> View:
+    @wraps(view)
+    def marked(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(*args, **kwargs)
+
+    marked.gate = gate  # type: ignore[attr-defined]
+    return marked  # type: ignore[return-value]
+
+
+def _standing(person: Person) -> Standing:
+    kept = person.__dict__.get(_KEPT_AS)
+    if kept is None:
+        kept = person.__dict__[_KEPT_AS] = _read_standing(person)
+    return kept
+
+
+def _read_standing(person: Person) -> Standing:
+    rights: dict[int, set[str]] = defaultdict(set)
+    roles: dict[int, set[str]] = defaultdict(set)
+    rows = PropertyRight.objects.filter(group__user=person).values_list(
+        "content_object_id", "permission__codename", "group__post__role"
+    )
+    for property_id, right, role in rows:
+        rights[property_id].add(right)
+        roles[property_id].add(role)
+    return Standing(
+        rights={pk: frozenset(held) for pk, held in rights.items()},
+        roles={pk: tuple(sorted(held)) for pk, held in roles.items()},
+    )
