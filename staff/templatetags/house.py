@@ -1,0 +1,174 @@
+"""Tags and filters of the design system: what the components of ``templates/components/`` are called by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import template
+from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from audit import registry
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of the navigation: URL name, words, the right it needs, URL names that also count as being there."""
+
+    name: str
+    label: Promise
+    right: str = ""
+    also: frozenset[str] = frozenset()
+
+
+PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
+    (
+        None,
+        (
+            Place(
+                "front_desk",
+                _("Front desk"),
+                "see_basic",
+                frozenset(
+                    [
+                        "search",
+                        "stay",
+                        "check_in",
+                        "walk_in",
+                        "check_out",
+                        "reverse",
+                        "reinstate",
+                        "bill",
+                        "registration_card",
+                        "guest_history",
+                        "expected_stay",
+                    ]
+                ),
+            ),
+            Place("desk_cases", _("Desk cases"), "work_desk", frozenset({"desk_case_new", "desk_case_close"})),
+        ),
+    ),
+    (
+        _("House"),
+        (
+            Place("rooms", _("Rooms"), "work_desk", frozenset({"room_new", "room"})),
+            Place("rooms", _("Rooms"), "manage_house", frozenset({"room_new", "room"})),
+            Place("properties", _("Properties"), "manage_house", frozenset({"property_new", "property_edit"})),
+            Place("people", _("Staff"), "manage_house", frozenset({"person", "person_new"})),
+        ),
+    ),
+    (
+        _("Log"),
+        (
+            Place("access_log", _("Access log"), "read_whole_log", frozenset({"opened_by", "who_opened"})),
+            Place("own_lines", _("My own lines"), "read_own_log"),
+        ),
+    ),
+)
+
+
+def _open_to(places: Iterable[Place], rights: Iterable[str]) -> list[Place]:
+    seen: dict[str, Place] = {}
+    for place in places:
+        if not place.right or place.right in rights:
+            seen.setdefault(place.name, place)
+    return list(seen.values())
+
+
+@register.inclusion_tag("components/places_list.html", takes_context=True)
+def places(context: Context) -> dict[str, Any]:
+    """The navigation: the places the person's rights at this property open, the present one marked."""
+    request: HttpRequest | None = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    here = match.url_name if match else ""
+    rights = getattr(context.get("house"), "rights", None) or ()
+    groups = []
+    for heading, offered in PLACES:
+        lines = [
+            {"label": place.label, "address": reverse(place.name), "is_here": here == place.name or here in place.also}
+            for place in _open_to(offered, rights)
+        ]
+        if lines:
+            groups.append({"heading": heading, "places": lines})
+    return {"groups": groups}
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, width: int | str = "", label: str = "") -> dict[str, Any]:
+    """A field with its label, hint and reasons. ``width``: twelfths of the row from 2 to 9; empty for the whole row."""
+    widget = bound.field.widget
+    is_tick = isinstance(widget, CheckboxInput)
+    return {
+        "bound": bound,
+        "width": width,
+        "label": label or bound.label,
+        "is_tick": is_tick,
+        "is_group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
+        "optional": not bound.field.required and not is_tick and not getattr(bound.field, "expected", False),
+    }
+
+
+def _lines(form: BaseForm) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = [{"reason": reason} for reason in form.non_field_errors()]
+    for name, reasons in form.errors.items():
+        if name in form.fields:
+            bound = form[name]
+            lines += [{"target": bound.auto_id, "label": bound.label, "reason": reason} for reason in reasons]
+    return lines
+
+
+@register.inclusion_tag("components/errors.html")
+def errors(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
+    """The summary on top of a page: every reason of these forms and form sets, each leading to its field."""
+    lines: list[dict[str, Any]] = []
+    for form in forms:
+        if isinstance(form, BaseFormSet):
+            lines += [{"reason": reason} for reason in form.non_form_errors()]
+            lines += [line for single in form.forms for line in _lines(single)]
+        elif form is not None:
+            lines += _lines(form)
+    return {"lines": lines}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title: str, text: str = "") -> dict[str, str]:
+    """An empty state: what would appear here, and who looks after it."""
+    return {"title": title, "text": text}
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: Context, page: Any) -> dict[str, Any]:
+    """Links to the page before and after, keeping the filters of the address."""
+    return {"page": page, "request": context.get("request")}
+
+
+@register.simple_tag
+def chip(text: str, tone: str = "") -> SafeString:
+    """A badge. ``tone``: urgent, today, done, quiet or empty; the text always says it in words."""
+    return format_html('<span class="chip {}">{}</span>', tone, text)
+
+
+@register.simple_tag
+def key(letters: str) -> SafeString:
+    """The key that does the same as the button it stands on."""
+    return format_html('<kbd aria-hidden="true">{}</kbd>', letters)
+
+
+@register.filter
+def word(code: str) -> str:
+    """The translated word of a purpose, field, role or other code."""
+    return str(registry.word(code)) if code else ""
+
+
+@register.filter
+def at(mapping: Mapping[Any, Any], name: Any) -> Any:
+    """The value of a mapping under a name that the template knows only at run time."""
+    return mapping.get(name, "")
