@@ -1,0 +1,14 @@
+"""The audit codes of the log itself, and of what no other room has a code for."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.registry import action, words
+
+DEED_REFUSED = action("deed.refused", _("%(who)s asked for something that cannot be done"))
+PAGE_REFUSED = action("page.refused", _("%(who)s asked for page %(object)s without the right to it"))
+PAGE_MISSING = action("page.missing", _("%(who)s asked page %(object)s for something that is not there"))
+LOG_READ = action("log.read", _("%(who)s read %(count)s lines of the access log"))
+LOG_EXPORT_BEGUN = action("log.export_begun", _("%(who)s began to export the access log"))
+LOG_EXPORTED = action("log.exported", _("%(who)s exported %(count)s lines of the access log"))
+
+words({"system": _("the system")})
