@@ -35,9 +35,6 @@ ROLE_GIVEN = action("role.given", _("%(who)s gave %(object)s the role %(fields)s
 ROLE_TAKEN = action("role.taken", _("%(who)s took the role %(fields)s from %(object)s"))
 
 ACCESS_REFUSED = action("access.refused", _("%(who)s was not allowed: %(object)s"))
-LOG_READ = action("log.read", _("%(who)s read the access log (%(count)s entries)"))
-LOG_EXPORTED = action("log.exported", _("%(who)s began to export the access log"))
-LOG_EXPORT_FINISHED = action("log.export_finished", _("%(who)s exported the access log (%(count)s entries)"))
 
 words(
     {

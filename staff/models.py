@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from auditlog.registry import auditlog
@@ -47,7 +48,21 @@ class Jurisdiction(models.TextChoices):
     US_CA = "US-CA", _("California")
 
 
-class PersonManager(BaseUserManager["Person"]):
+class PersonQuerySet(models.QuerySet["Person"]):
+    """People as administrators ask for them."""
+
+    def at(self, properties: Iterable[Property]) -> Self:
+        """Those whose account is kept at one of the properties, or who hold a post there."""
+        ids = [one.pk for one in properties]
+        holders = Q(groups__post__property__in=ids)
+        return self.filter(Q(kept_at__in=ids) | Q(pk__in=self.model.objects.filter(holders).values("pk")))
+
+    def holding(self, role: str, property: Property) -> Self:
+        """Those who hold the role at the property and may sign in."""
+        return self.filter(is_active=True, groups__post__role=role, groups__post__property=property)
+
+
+class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
     """Makes people; there is no superuser here."""
 
     def create_user(self, staff_number: str, password: str | None = None, **fields: Any) -> Person:
@@ -78,6 +93,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=10, choices=Language.choices, default=Language.ZH_HANS)
     is_active = models.BooleanField(_("active"), default=True)
     enrolled_at = models.DateTimeField(_("enrolled at"), null=True, blank=True)
+    kept_at = models.ForeignKey(
+        "Property",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="accounts",
+        verbose_name=_("property that keeps the account"),
+    )
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
     objects: ClassVar[PersonManager] = PersonManager()

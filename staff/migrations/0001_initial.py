@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created at')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ('kept_at', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='staff.property', verbose_name='property that keeps the account')),
             ],
             options={
                 'verbose_name': 'person',
@@ -76,21 +77,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'enrolment',
                 'verbose_name_plural': 'enrolments',
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Post',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('front_desk', 'Front desk'), ('finance', 'Finance'), ('privacy_officer', 'Privacy officer'), ('second_approver', 'Second approver'), ('manager', 'Manager'), ('administrator', 'Administrator')], max_length=32, verbose_name='role')),
-                ('group', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='post', to='auth.group', verbose_name='group')),
-                ('property', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='staff.property', verbose_name='property')),
-            ],
-            options={
-                'verbose_name': 'post',
-                'verbose_name_plural': 'posts',
-                'ordering': ('property', 'role'),
                 'default_permissions': (),
             },
         ),
@@ -127,6 +113,22 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
+        migrations.CreateModel(
+            name='Post',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('front_desk', 'Front desk'), ('finance', 'Finance'), ('privacy_officer', 'Privacy officer'), ('second_approver', 'Second approver'), ('manager', 'Manager'), ('administrator', 'Administrator')], max_length=32, verbose_name='role')),
+                ('group', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='post', to='auth.group', verbose_name='group')),
+                ('property', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='staff.property', verbose_name='property')),
+            ],
+            options={
+                'verbose_name': 'post',
+                'verbose_name_plural': 'posts',
+                'ordering': ('property', 'role'),
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('property', 'role'), name='one_post_per_role_and_property')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('is_superuser', False)), name='nobody_has_every_right'),
@@ -134,10 +136,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('staff_number', django.db.models.functions.text.Lower('staff_number'))), name='staff_number_is_lower'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('property', 'role'), name='one_post_per_role_and_property'),
         ),
         migrations.AlterUniqueTogether(
             name='propertyright',
