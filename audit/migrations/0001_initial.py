@@ -3,7 +3,7 @@
 Reverse: everything is dropped, rows included; the triggers do not stop a DROP by the owner.
 """
 
-import django.contrib.postgres.fields
+from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
 from audit.grants import REFUSE_CHANGE, REFUSE_CHANGE_BODY, append_only, grant
@@ -130,4 +130,62 @@ class Migration(migrations.Migration):
         grant("audit_term_key", web="SELECT, INSERT (month)", keeper="SELECT, UPDATE (key, destroyed_at)"),
         migrations.RunSQL(KEEPER_BEAT, "DROP TABLE audit_keeper_beat"),
         grant("audit_keeper_beat", web="SELECT", keeper="SELECT, INSERT, UPDATE"),
+        migrations.CreateModel(
+            name="Event",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("ref", models.UUIDField()),
+                ("v", models.SmallIntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor", models.BigIntegerField(null=True)),
+                ("actor_role", models.TextField()),
+                ("property", models.BigIntegerField(null=True)),
+                ("session_ref", models.UUIDField(null=True)),
+                ("request_n", models.BigIntegerField()),
+                ("action", models.TextField()),
+                ("outcome", models.TextField()),
+                ("purpose", models.TextField()),
+                ("purpose_ref", models.TextField()),
+                ("object_type", models.TextField()),
+                ("object_ref", models.TextField()),
+                ("subjects", ArrayField(base_field=models.UUIDField(), size=None)),
+                ("fields", ArrayField(base_field=models.TextField(), size=None)),
+                ("explained_by", models.TextField()),
+                ("detail", models.JSONField()),
+                ("request_id", models.UUIDField(null=True)),
+                ("note_commit", models.BinaryField(null=True)),
+            ],
+            options={"db_table": "audit_event", "managed": False},
+        ),
+        migrations.CreateModel(
+            name="Session",
+            fields=[
+                ("session_ref", models.UUIDField(primary_key=True, serialize=False)),
+                ("actor", models.BigIntegerField()),
+                ("property", models.BigIntegerField(null=True)),
+                ("terminal", models.TextField()),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+            ],
+            options={"db_table": "audit_session", "managed": False},
+        ),
+        migrations.CreateModel(
+            name="TermKey",
+            fields=[
+                ("month", models.DateField(primary_key=True, serialize=False)),
+                ("key", models.BinaryField(null=True)),
+                ("destroyed_at", models.DateTimeField(null=True)),
+            ],
+            options={"db_table": "audit_term_key", "managed": False},
+        ),
+        migrations.CreateModel(
+            name="KeeperBeat",
+            fields=[
+                ("id", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("breaches", models.IntegerField()),
+            ],
+            options={"db_table": "audit_keeper_beat", "managed": False},
+        ),
     ]
