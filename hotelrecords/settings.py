@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "hotelrecords.middleware.Discretion",
     "hotelrecords.middleware.RequestId",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -226,6 +227,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
+CSRF_FAILURE_VIEW = "hotelrecords.views.not_allowed"
+DEFAULT_EXCEPTION_REPORTER = "hotelrecords.logging.BareReporter"
+
+# How many processes and threads share the database's connections (hotelrecords.checks compares)
+WEB_PROCESSES = env.int("WEB_PROCESSES", 1)
+WEB_THREADS = env.int("WEB_THREADS", 4)
+WORKER_PROCESSES = env.int("WORKER_PROCESSES", 2)
 
 # Logs: structured, no personal data, one request id everywhere
 LOGGING = {

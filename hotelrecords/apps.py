@@ -1,0 +1,16 @@
+"""The site's configuration."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import import_module
+from django.utils.translation import gettext_lazy as _
+
+
+class SiteConfig(AppConfig):
+    """The site."""
+
+    name = "hotelrecords"
+    verbose_name = _("Hotel Records")
+
+    def ready(self) -> None:
+        """Register the checks that refuse unsafe combinations."""
+        import_module("hotelrecords.checks")

@@ -1,0 +1,91 @@
+"""The three roles of the database and the databases they use."""
+
+from collections.abc import Mapping
+
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection
+
+from hotelrecords.embedded.postgres import Cluster
+
+OWNER, WEB, KEEPER = "hotelrecords_owner", "hotelrecords_web", "hotelrecords_keeper"
+ROLES = (OWNER, WEB, KEEPER)
+# A transaction left open holds back the seal of the log; migrations may wait longer.
+IDLE_IN_TRANSACTION = {OWNER: "10min", WEB: "60s", KEEPER: "60s"}
+
+
+def ensure_roles(cluster: Cluster, passwords: Mapping[str, str]) -> None:
+    """Make the roles, or give them these passwords and settings again."""
+    with cluster.superuser() as session, session.cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(ROLES)])
+        known = {name for (name,) in cursor.fetchall()}
+        for role in ROLES:
+            deed = sql.SQL("ALTER" if role in known else "CREATE")
+            name, password = sql.Identifier(role), sql.Literal(passwords[role])
+            limits = sql.SQL("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS")
+            cursor.execute(sql.SQL("{} ROLE {} {} PASSWORD {}").format(deed, name, limits, password))
+            cursor.execute(sql.SQL("ALTER ROLE {} SET jit = off").format(name))
+            cursor.execute(
+                sql.SQL("ALTER ROLE {} SET idle_in_transaction_session_timeout = {}").format(
+                    name, sql.Literal(IDLE_IN_TRANSACTION[role])
+                )
+            )
+
+
+def ensure_database(cluster: Cluster, name: str) -> bool:
+    """Make an empty database that belongs to the owner; False when it is there already."""
+    with cluster.superuser() as session, session.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone():
+            return False
+        cursor.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER)))
+        _close_to_public(session, name)
+    with cluster.superuser(name) as session, session.cursor() as cursor:
+        cursor.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(OWNER)))
+        cursor.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        cursor.execute(
+            sql.SQL("GRANT USAGE ON SCHEMA public TO {}, {}").format(sql.Identifier(WEB), sql.Identifier(KEEPER))
+        )
+    return True
+
+
+def copy_database(cluster: Cluster, template: str, name: str) -> None:
+    """Make a copy of ``template``, to which nobody may be connected."""
+    with cluster.superuser() as session, session.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template)
+            )
+        )
+        _close_to_public(session, name)
+
+
+def drop_databases(cluster: Cluster, *names: str) -> None:
+    """Remove databases, whoever is still connected."""
+    with cluster.superuser() as session, session.cursor() as cursor:
+        for name in names:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def rename_database(cluster: Cluster, old: str, new: str) -> None:
+    """Give a database another name."""
+    with cluster.superuser() as session, session.cursor() as cursor:
+        cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
+
+
+def list_databases(cluster: Cluster) -> list[str]:
+    """The names of all databases."""
+    with cluster.superuser() as session, session.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database ORDER BY datname")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _close_to_public(session: Connection, name: str) -> None:
+    """Grants of a database are not copied with it: only our roles may connect, nobody makes temporary tables."""
+    with session.cursor() as cursor:
+        database = sql.Identifier(name)
+        cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+        cursor.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(
+                database, sql.Identifier(WEB), sql.Identifier(KEEPER)
+            )
+        )

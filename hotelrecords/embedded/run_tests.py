@@ -1,0 +1,56 @@
+"""Behind ``script/test``: a browser where there can be one, then pytest on two processes."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from hotelrecords.embedded import EngineTrouble, testing
+from hotelrecords.embedded.places import CHECKOUT
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PACKAGES = ("chromium", "fonts-noto-cjk")
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest with these arguments; the answer is its exit code."""
+    os.chdir(CHECKOUT)
+    if not find_browser() and os.geteuid() == 0 and shutil.which("apt-get"):
+        _install_browser()
+    if not find_browser():
+        arguments = [*arguments, "-m", "not journey"]
+        print(f"No browser: {_count_journeys()} journeys are left out. Install {' and '.join(PACKAGES)} to run them.")
+        if os.environ.get("CI") == "true":
+            print("With CI=true a missing browser is a failure.", file=sys.stderr)
+            return 1
+    try:
+        testing.prepare()
+    except EngineTrouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 2
+    return int(pytest.main(["-n", "2", "--dist", "loadgroup", *arguments]))
+
+
+def find_browser() -> str | None:
+    """The path of an installed Chromium."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def _install_browser() -> None:
+    print("Installing Chromium and a Chinese font, once", flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", *PACKAGES]):
+        subprocess.run(["apt-get", *command], check=False, **quiet)  # type: ignore[call-overload]
+
+
+def _count_journeys() -> int:
+    folder = CHECKOUT / "hotelrecords" / "tests" / "journeys"
+    texts = (path.read_text() for path in folder.glob("test_*.py"))
+    return sum(len(re.findall(r"^def test_", text, re.MULTILINE)) for text in texts)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

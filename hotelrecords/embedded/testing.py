@@ -1,0 +1,162 @@
+"""The database of the tests: a cluster of its own, one migrated template, a copy for each process that tests.
+
+Nothing is ever flushed: TRUNCATE is refused by the tables that matter. A test's changes are rolled back, and a
+test that commits works in a copy that is dropped after it.
+"""
+
+import hashlib
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hotelrecords.embedded import EngineTrouble, environment, locks, roles
+from hotelrecords.embedded.places import CHECKOUT, find_place
+from hotelrecords.embedded.postgres import UNSAFE_AND_FAST, Cluster
+
+APPS = ("audit", "vault", "staff", "stays", "hotelrecords")
+# What decides the shape of the migrated database: migrations and what they call, and the models' permissions.
+SHAPING = (
+    "migrations/*.py",
+    "models.py",
+    "models/*.py",
+    "apps.py",
+    "grants.py",
+    "keys.py",
+    "make_keys.py",
+    "keys/*.py",
+)
+SETTINGS = UNSAFE_AND_FAST | {"max_connections": "120", "shared_buffers": "128MB", "autovacuum": "off"}
+RUN, TEMPLATE = "HOTELRECORDS_TEST_RUN", "HOTELRECORDS_TEST_TEMPLATE"
+
+
+@dataclass(slots=True)
+class TestBed:
+    """What one process of a test run stands on."""
+
+    __test__ = False
+
+    cluster: Cluster
+    values: dict[str, str]
+    template: str
+    run: str
+    _in_use: int | None = field(default=None)
+
+    @property
+    def database(self) -> str:
+        """The name of this process's copy."""
+        return f"{self.run}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+    @property
+    def local(self) -> Path:
+        """The folder of its own files."""
+        return self.cluster.place.local
+
+    def hold(self) -> None:
+        """Say that the cluster is in use, so that no other run stops it."""
+        with locks.alone(self.local / "start.lock"):
+            self._in_use = locks.share(self.local / "in-use.lock")
+
+    def open(self) -> None:
+        """Start the cluster where needed, build the template where needed, make this process's copy."""
+        with locks.alone(self.local / "start.lock"):
+            if self.cluster.start():
+                roles.ensure_roles(self.cluster, environment.passwords(self.values))
+                self._drop_leftovers()
+            self._build_template()
+        roles.copy_database(self.cluster, self.template, self.database)
+
+    def close(self) -> None:
+        """Drop this process's copy."""
+        roles.drop_databases(self.cluster, self.database)
+
+    def release(self) -> None:
+        """Stop the cluster, unless another run uses it."""
+        if self._in_use is None:
+            return
+        with locks.alone(self.local / "start.lock"):
+            os.close(self._in_use)
+            only_user = locks.try_alone(self.local / "in-use.lock")
+            if only_user is not None:
+                self.cluster.stop()
+                os.close(only_user)
+
+    def fresh_copy(self) -> str:
+        """Another copy of the template; whoever asks drops it."""
+        name = f"{self.database}_{secrets.token_hex(4)}"
+        roles.copy_database(self.cluster, self.template, name)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop such a copy, whoever is still connected."""
+        roles.drop_databases(self.cluster, name)
+
+    def environment(self, role: str = roles.WEB, database: str | None = None) -> dict[str, str]:
+        """The environment of a real process that works in a copy."""
+        values = dict(self.values)
+        for each in roles.ROLES:
+            name = {roles.WEB: "DATABASE_URL", roles.OWNER: "DATABASE_OWNER_URL", roles.KEEPER: "DATABASE_KEEPER_URL"}
+            password = environment.passwords(values)[each]
+            values[name[each]] = self.cluster.url(each, password, database or self.database)
+        return environment.for_process(values, role)
+
+    def _drop_leftovers(self) -> None:
+        """What killed runs left, and templates of earlier days."""
+        names = roles.list_databases(self.cluster)
+        old = [name for name in names if name.startswith(("run_", "template_")) and name != self.template]
+        roles.drop_databases(self.cluster, *old)
+        for folder in self.local.glob("keys-*"):
+            if folder.name != Path(self.values["KEYS_DIR"]).name:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _build_template(self) -> None:
+        keys = Path(self.values["KEYS_DIR"])
+        if self.template in roles.list_databases(self.cluster) and keys.is_dir():
+            return
+        shutil.rmtree(keys, ignore_errors=True)
+        fresh = f"{self.template}_new"
+        roles.drop_databases(self.cluster, fresh, self.template)
+        roles.ensure_database(self.cluster, fresh)
+        self._manage(fresh, "migrate", "--skip-checks")
+        self._manage(fresh, "make_keys")
+        keys.mkdir(mode=0o700, exist_ok=True)
+        roles.rename_database(self.cluster, fresh, self.template)
+
+    def _manage(self, database: str, *command: str) -> None:
+        done = subprocess.run(
+            [sys.executable, CHECKOUT / "manage.py", *command, "-v0"],
+            env=self.environment(roles.OWNER, database),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise EngineTrouble(f"manage.py {command[0]} failed on the test template:\n{done.stdout}{done.stderr}")
+
+
+def prepare() -> TestBed:
+    """Fill the environment that Django's settings read; nothing is started yet."""
+    place = find_place("test")
+    cluster = Cluster(place, SETTINGS)
+    run = os.environ.setdefault(RUN, f"run_{secrets.token_hex(4)}")
+    fingerprint = os.environ.setdefault(TEMPLATE, _fingerprint())
+    with locks.alone(place.local / "start.lock"):
+        values = environment.keep_environment(cluster)
+    values |= {"KEYS_DIR": str(place.local / f"keys-{fingerprint}"), "DJANGO_SETTINGS_MODULE": "hotelrecords.settings"}
+    bed = TestBed(cluster, values, f"template_{fingerprint}", run)
+    own = bed.environment()
+    os.environ.update({name: own[name] for name in (*values, "DATABASE_URL") if name in own})
+    return bed
+
+
+def _fingerprint() -> str:
+    """Changes when the migrated database would."""
+    paths = {path for app in APPS for pattern in SHAPING for path in (CHECKOUT / app).rglob(pattern)}
+    digest = hashlib.sha256((CHECKOUT / "requirements.txt").read_bytes())
+    for path in sorted(paths):
+        digest.update(f"{path.relative_to(CHECKOUT)}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
