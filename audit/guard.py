@@ -36,7 +36,7 @@ WHERE {_OURS} AND a.grantee <> c.relowner
 UNION ALL
 SELECT n.nspname, COALESCE(r.rolname, 'PUBLIC'), a.privilege_type, ''
 FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
-WHERE {_OURS} AND a.grantee <> n.nspowner AND NOT (n.nspname = 'public' AND a.grantee = 0 AND a.privilege_type = 'USAGE')
+WHERE {_OURS} AND a.grantee <> n.nspowner
 """
 _TRIGGERS = """
 WITH guarded AS (

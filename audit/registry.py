@@ -44,6 +44,9 @@ class Names:
 
 
 NO_NAMES = Names()
+PLACEHOLDERS = ("who", "object", "fields", "purpose", "count", "property")
+# Codes whose sentence says by itself that nothing was done.
+TELLS_ITS_OUTCOME = ("refused", "failed", "missing")
 
 
 def action(code: str, sentence: Text) -> str:
@@ -57,7 +60,7 @@ def action(code: str, sentence: Text) -> str:
 
 
 def words(texts: Mapping[str, Text]) -> None:
-    """Register words for codes (fields, purposes, reasons). A room further up may word a code better."""
+    """Register words for codes (fields, purposes, roles, reasons). Rooms that use one code share its word."""
     _words.update(texts)
 
 
@@ -81,9 +84,6 @@ def label(code: str) -> str:
     return str(_sentences.get(code, code)) % {name: "…" for name in PLACEHOLDERS}
 
 
-PLACEHOLDERS = ("who", "object", "fields", "purpose", "count", "property")
-
-
 def listed(texts: Iterable[str]) -> str:
     """Several words in one sentence, separated as the language does it."""
     return pgettext("between the items of a list", ", ").join(texts)
@@ -95,6 +95,8 @@ def sentence(event: "Event", names: Names = NO_NAMES) -> str:
     told = template % _facts(event, names)
     if event.purpose and "%(purpose)s" not in template:
         told = _("%(sentence)s, for %(purpose)s") % {"sentence": told, "purpose": _purpose(event)}
+    if event.action.endswith(TELLS_ITS_OUTCOME):
+        return told
     if event.outcome == "denied":
         return _("Refused, so not done: %(sentence)s") % {"sentence": told}
     if event.outcome == "failed":

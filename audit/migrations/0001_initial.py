@@ -41,7 +41,7 @@ CREATE TABLE audit_event (
     note_commit bytea,
     salt bytea NOT NULL DEFAULT {SALT},
     private_salt bytea NOT NULL DEFAULT {SALT},
-    PRIMARY KEY (id, at),
+    PRIMARY KEY (at, id),
     CONSTRAINT audit_event_outcome CHECK (outcome IN ('ok', 'denied', 'failed')),
     CONSTRAINT audit_event_detail CHECK (jsonb_typeof(detail) = 'object'),
     CONSTRAINT audit_event_note CHECK (octet_length(note_commit) = 32),
@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
+        grant("public", web="USAGE", keeper="USAGE", kind="SCHEMA"),
         grant("django_migrations", web="SELECT"),
         migrations.RunSQL(
             f"CREATE FUNCTION {REFUSE_CHANGE}() RETURNS trigger LANGUAGE plpgsql AS $${REFUSE_CHANGE_BODY}$$",

@@ -1,0 +1,84 @@
+"""What the keeper keeps: the guard of the log, the keys of search terms, and its own sign of life."""
+
+import logging
+import time
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from audit import guard
+
+logger = logging.getLogger("audit.keeper")
+
+# Any number will do, so long as every keeper takes the same: "keep" in ASCII.
+LOCK = 0x6B656570
+GUARD_SECONDS = 60
+TERM_KEY_SECONDS = 3600
+TERM_KEY_DAYS = 90
+
+_BEAT = """
+INSERT INTO audit_keeper_beat (id, at, breaches) VALUES (1, clock_timestamp(), %s)
+ON CONFLICT (id) DO UPDATE SET at = excluded.at, breaches = excluded.breaches
+"""
+_DESTROY = """
+UPDATE audit_term_key SET key = NULL, destroyed_at = clock_timestamp()
+WHERE key IS NOT NULL AND month + interval '1 month' + %s * interval '1 day' <= now() AT TIME ZONE 'UTC'
+"""
+
+
+class Keeper:
+    """One keeper works at a time: the one whose connection holds the advisory lock. The others stand by."""
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self.connection = connection
+        self.holds_lock = False
+        self.breaches: list[str] = []
+        self._done_at: dict[str, float] = {}
+
+    def turn(self) -> bool:
+        """Do what is due; False while another keeper works."""
+        if not self._take_lock():
+            return False
+        if self._is_due("guard", GUARD_SECONDS):
+            self._compare_guard()
+        if self._is_due("term keys", TERM_KEY_SECONDS):
+            destroy_old_term_keys(self.connection)
+        self._beat()
+        return True
+
+    def let_go(self) -> None:
+        """Close the connection, and with it give the lock back. Everything is due again afterwards."""
+        self.connection.close()
+        self.holds_lock = False
+        self._done_at.clear()
+
+    def _take_lock(self) -> bool:
+        if not self.holds_lock:
+            with self.connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,))
+                self.holds_lock = cursor.fetchone()[0]
+        return self.holds_lock
+
+    def _is_due(self, duty: str, seconds: int) -> bool:
+        now = time.monotonic()
+        if duty in self._done_at and now - self._done_at[duty] < seconds:
+            return False
+        self._done_at[duty] = now
+        return True
+
+    def _compare_guard(self) -> None:
+        found = guard.breaches(self.connection)
+        for breach in found:
+            if breach not in self.breaches:
+                logger.error("the guard of the log is broken: %s", breach)
+        self.breaches = found
+
+    def _beat(self) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(_BEAT, (len(self.breaches),))
+
+
+def destroy_old_term_keys(connection: BaseDatabaseWrapper) -> int:
+    """Destroy the keys of months that ended 90 days ago; from then on their hashes are noise. How many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DESTROY, (TERM_KEY_DAYS,))
+        return int(cursor.rowcount)

@@ -1,0 +1,70 @@
+"""The keeper: a process of its own that does the log's privileged work, with its own database role."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError, connection
+from environs import Env
+
+from audit.grants import KEEPER
+from audit.keeping import Keeper
+
+logger = logging.getLogger("audit.keeper")
+SECONDS_BETWEEN_TURNS = 5
+
+
+class Command(BaseCommand):
+    """Runs until SIGTERM. A second keeper stands by and takes over when the first is gone."""
+
+    help = "Keeps the log: compares its guard, destroys old keys of search terms, gives a sign of life."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """One turn instead of many, for a scheduler or a test."""
+        parser.add_argument("--once", action="store_true", help="one turn; an error if another keeper is at work")
+
+    def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
+        """Connect with the keeper's own role and keep."""
+        connection.close()
+        connection.settings_dict.update(Env().dj_db_url("DATABASE_KEEPER_URL"))
+        keeper = Keeper(connection)
+        if once:
+            self._verify_role()
+            if not keeper.turn():
+                raise CommandError("Another keeper is at work.")
+            return
+        self._keep(keeper)
+
+    def _keep(self, keeper: Keeper) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        state = ""
+        while not stop.is_set():
+            now = self._turn(keeper)
+            if now != state:
+                state = now
+                logger.info("keeper: %s", state)
+            stop.wait(SECONDS_BETWEEN_TURNS)
+        keeper.let_go()
+        logger.info("keeper: stopped")
+
+    def _turn(self, keeper: Keeper) -> str:
+        try:
+            if not keeper.holds_lock:
+                self._verify_role()
+            return "at work" if keeper.turn() else "standing by, another keeper is at work"
+        except (OperationalError, InterfaceError):
+            keeper.let_go()
+            return "waiting for the database"
+
+    def _verify_role(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            role = cursor.fetchone()[0]
+        if role != KEEPER:
+            raise CommandError(f"The keeper works as {KEEPER}, but DATABASE_KEEPER_URL signs in as {role}.")
