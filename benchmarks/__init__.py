@@ -1,0 +1,1 @@
+"""Measures the product against its budgets: ``script/bench``, or ``python -m benchmarks``."""
