@@ -1,0 +1,62 @@
+"""What is personal in the vault: nothing beside the envelopes, everything inside them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from audit.personal_data import CONSENT, CONTRACT, LEGAL_DUTY, Fields, Personal, nobodys
+
+REFERENCE: Final = Personal("guest", "reference", CONTRACT, "leads nowhere once the guest's envelopes are erased")
+SEALED: Final = Personal("guest", "sensitive", "that of its category, see CONTENT", "shredded with the envelope's key")
+INDEX: Final = Personal("guest", "sensitive", CONTRACT, "removed when the subject's envelopes are erased")
+
+MODELS: Final[Mapping[str, Fields]] = {
+    "vault.Subject": {**nobodys("kind", "created_at"), **REFERENCE.each("id")},
+    "vault.Envelope": {
+        **nobodys("id", "category", "restricted_until", "erased_at", "created_at", "sealed_at"),
+        **REFERENCE.each("subject", "belongs_to"),
+        **SEALED.each("ciphertext"),
+    },
+    "vault.EnvelopeKey": nobodys("envelope", "kek", "generation", "wrapped", "shredded_at"),
+    "vault.SubjectToken": {
+        **nobodys("epoch", "part"),
+        **REFERENCE.each("subject"),
+        **INDEX.each("tok", "phone", "phone_tail", "document", "document_tail"),
+    },
+    "vault.TokenFrequency": nobodys("epoch", "version", "sealed", "counted_at"),
+    "vault.ErasureEntry": {
+        **nobodys("sequence", "at", "envelopes", "reason", "property", "previous", "digest"),
+        **Personal("staff", "reference", LEGAL_DUTY, "longest of all, with the ledger (M31)").each("actor", "role"),
+    },
+    "vault.KeyEpoch": nobodys("id", "purpose", "epoch", "reference", "state", "created_at", "destroyed_at"),
+}
+
+NAME: Final = Personal("guest", "basic", CONTRACT, "with the guest's last register or bill (CN-RET-01, CN-RET-05)")
+CONTACT: Final = Personal(
+    "guest", "basic", CONTRACT, "with the guest's last register or bill; unused booking CN-RET-08"
+)
+REGISTER: Final = Personal("guest", "sensitive", LEGAL_DUTY, "CN-RET-01 per stay; working copy restricted by CN-RET-02")
+PAYMENT: Final = Personal("guest", "sensitive", CONTRACT, "CN-RET-05 per stay, reduced to amount, date, invoice title")
+PREFERENCE: Final = Personal("guest", "preference", CONSENT, "withdrawal, or 24 months idle (CN-RET-09)")
+NOTE: Final = Personal("guest", "preference", CONTRACT, "with the stay, request or case it belongs to (CN-RET-01)")
+DRAFT: Final = Personal("guest", "basic", CONTRACT, "at completion of the form, or after 24 hours")
+
+# What the envelopes of each category hold; a draft holds whatever its form asks.
+CONTENT: Final[Mapping[str, Fields]] = {
+    "name": NAME.each("name", "latin_name"),
+    "contact": CONTACT.each("phone", "email", "address"),
+    "register": REGISTER.each(
+        "document_type",
+        "document_number",
+        "nationality",
+        "birth_date",
+        "sex",
+        "expires_on",
+        "name",
+        "latin_name",
+        "region",
+    ),
+    "payment": PAYMENT.each("method", "payer", "card_last4", "deposit", "invoice_title", "tax_number"),
+    "preference": PREFERENCE.each("text"),
+    "note": {**NOTE.each("text"), **nobodys("salt")},
+    "draft": DRAFT.each(),
+}
