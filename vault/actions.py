@@ -1,0 +1,45 @@
+"""What the vault puts on record, one sentence each."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.registry import action, words
+
+ERASED = action("envelope.erased", _("%(who)s erased %(count)s sealed records for good"))
+RESTRICTED = action("envelope.restricted", _("%(who)s restricted %(count)s sealed records"))
+RESEALED = action("envelope.resealed", _("%(who)s changed a sealed record"))
+SEARCH_REBUILT = action("search.rebuilt", _("%(who)s rebuilt the search index of %(count)s guests"))
+KEYS_MADE = action("keys.made", _("%(who)s made %(count)s keys of the vault"))
+
+words(
+    {
+        "name": _("name"),
+        "latin_name": _("name in Latin letters"),
+        "phone": _("phone"),
+        "email": _("e-mail"),
+        "address": _("address"),
+        "document_type": _("document type"),
+        "document_number": _("document number"),
+        "document_tail": _("last characters of the document number"),
+        "phone_tail": _("last digits of the phone number"),
+        "initials": _("initials"),
+        "document": _("document number"),
+        "nationality": _("nationality"),
+        "birth_date": _("birth date"),
+        "sex": _("sex"),
+        "expires_on": _("document's expiry date"),
+        "region": _("region"),
+        "method": _("way of payment"),
+        "payer": _("payer"),
+        "card_last4": _("last 4 digits of the card"),
+        "deposit": _("deposit"),
+        "invoice_title": _("invoice title"),
+        "tax_number": _("tax number"),
+        "text": _("text"),
+        "contact": _("contact"),
+        "register": _("register"),
+        "payment": _("payment"),
+        "preference": _("preference"),
+        "note": _("note"),
+        "draft": _("draft"),
+    }
+)

@@ -1,0 +1,204 @@
+"""The keys above the envelope keys: where they are kept and which epoch of them writes.
+
+provider root -> KEK epoch -> envelope keys; provider root -> index-key epoch -> HKDF per kind -> HMAC-SHA256.
+The provider is called at start and at rotation, never per row: a process loads each epoch once and keeps it.
+Nothing derives from ``SECRET_KEY``.
+"""
+
+import hmac
+import os
+import stat
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import transaction
+
+from . import sealing
+from .models import KeyEpoch
+
+PURPOSES = (KeyEpoch.Purpose.KEK, KeyEpoch.Purpose.INDEX)
+_ROOT = "root.key"
+
+
+class KeysExposed(Exception):
+    """The key folder or a key in it can be read by others than its owner."""
+
+
+class KeyUnknown(Exception):
+    """The epoch of a key is not registered, was destroyed, or the provider does not have it."""
+
+
+class Provider(Protocol):
+    """What keeps the root and gives out the epoch keys. References are the provider's own names for them."""
+
+    def current(self, purpose: str) -> str | None:
+        """Reference of the newest key made for this purpose, None before the first."""
+
+    def create(self, purpose: str, epoch: int) -> str:
+        """Make the key of an epoch unless it exists, keep it wrapped, and return its reference."""
+
+    def wrap(self, reference: str, key: bytes) -> bytes:
+        """A key under the root, bound to its reference."""
+
+    def unwrap(self, reference: str) -> bytes:
+        """The key of 32 bytes. Raises KeyUnknown when the provider does not have it."""
+
+    def destroy(self, reference: str) -> None:
+        """Forget the key for good."""
+
+
+class FileProvider:
+    """Keys in a folder only its owner may read, outside the repository, the data and their backups.
+
+    ``root.key`` wraps the others; without it the folder is noise. Raises KeysExposed when permissions are loose.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def prepare(self) -> None:
+        """Make the folder and the root key where they are missing."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._check(os.stat(self.folder), self.folder, "chmod 700")
+        if not (self.folder / _ROOT).exists():
+            self._write(_ROOT, os.urandom(sealing.KEY_BYTES))
+
+    def current(self, purpose: str) -> str | None:
+        """Reference of the newest key made for this purpose."""
+        return max((path.name for path in self.folder.glob(f"{purpose}-*.key")), default=None)
+
+    def create(self, purpose: str, epoch: int) -> str:
+        """Make the key of an epoch unless it exists, keep it wrapped, and return its reference."""
+        self.prepare()
+        reference = f"{purpose}-{epoch:06d}.key"
+        if not (self.folder / reference).exists():
+            self._write(reference, self.wrap(reference, os.urandom(sealing.KEY_BYTES)))
+        return reference
+
+    def wrap(self, reference: str, key: bytes) -> bytes:
+        """A key under the root, bound to its reference."""
+        nonce = os.urandom(sealing.NONCE_BYTES)
+        return nonce + AESGCM(self._read(_ROOT)).encrypt(nonce, key, reference.encode())
+
+    def unwrap(self, reference: str) -> bytes:
+        """The key of 32 bytes. Raises KeyUnknown when its file is missing, SealBroken when it was changed."""
+        kept = self._read(reference)
+        nonce, wrapped = kept[: sealing.NONCE_BYTES], kept[sealing.NONCE_BYTES :]
+        try:
+            return AESGCM(self._read(_ROOT)).decrypt(nonce, wrapped, reference.encode())
+        except InvalidTag:
+            raise sealing.SealBroken(f"the key {reference} does not belong to this root key") from None
+
+    def destroy(self, reference: str) -> None:
+        """Overwrite and remove the key's file."""
+        path = self.folder / Path(reference).name
+        with path.open("r+b") as file:
+            file.write(os.urandom(path.stat().st_size))
+            os.fsync(file.fileno())
+        path.unlink()
+
+    def _check(self, found: os.stat_result, path: Path, cure: str) -> None:
+        if found.st_uid != os.geteuid():
+            raise KeysExposed(f"{path} belongs to another user: it must belong to the one who runs this")
+        if stat.S_IMODE(found.st_mode) & 0o077:
+            raise KeysExposed(f"{path} is open to other users: {cure} {path}")
+
+    def _read(self, name: str) -> bytes:
+        path = self.folder / Path(name).name
+        try:
+            self._check(os.stat(self.folder), self.folder, "chmod 700")
+            with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+                self._check(os.fstat(file.fileno()), path, "chmod 600")
+                return file.read()
+        except FileNotFoundError:
+            raise KeyUnknown(f"{path} is missing: restore it, or run manage.py make_keys on a new house") from None
+
+    def _write(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        half = path.with_suffix(".new")
+        half.unlink(missing_ok=True)
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        half.rename(path)
+
+
+def provider() -> FileProvider:
+    """The provider this house uses."""
+    return FileProvider(Path(settings.KEYS_DIR))
+
+
+@transaction.atomic
+def make_keys() -> list[KeyEpoch]:
+    """Make and register epoch 1 of every key this house lacks; the epochs made now. Needs the owner's rights."""
+    missing = [purpose for purpose in PURPOSES if not KeyEpoch.objects.filter(purpose=purpose).exists()]
+    keeper = provider()
+    keeper.prepare()
+    made = [KeyEpoch(purpose=purpose, epoch=1, reference=keeper.create(purpose, 1)) for purpose in missing]
+    return KeyEpoch.objects.bulk_create(made)
+
+
+def missing_keys() -> Iterable[str]:
+    """References that are registered as usable and cannot be read. Raises KeysExposed."""
+    for epoch in KeyEpoch.objects.exclude(state=KeyEpoch.State.DESTROYED):
+        try:
+            provider().unwrap(epoch.reference)
+        except KeyUnknown:
+            yield epoch.reference
+
+
+@cache
+def active_epoch(purpose: str) -> int:
+    """The epoch that writes. Raises KeyUnknown before ``manage.py make_keys`` has run."""
+    found = KeyEpoch.objects.filter(purpose=purpose, state=KeyEpoch.State.ACTIVE).values_list("epoch", flat=True)
+    for epoch in found:
+        return epoch
+    raise KeyUnknown(f"no active key for {purpose}: run manage.py make_keys")
+
+
+@cache
+def _secret(purpose: str, epoch: int) -> bytes:
+    usable = KeyEpoch.objects.exclude(state=KeyEpoch.State.DESTROYED).filter(purpose=purpose, epoch=epoch)
+    for reference in usable.values_list("reference", flat=True):
+        return provider().unwrap(reference)
+    raise KeyUnknown(f"the key {purpose}-{epoch} is not registered or was destroyed")
+
+
+@cache
+def kek_cipher(epoch: int) -> AESGCM:
+    """The cipher of one KEK epoch, kept for the life of the process."""
+    return AESGCM(_secret(KeyEpoch.Purpose.KEK, epoch))
+
+
+@cache
+def index_key(epoch: int, kind: str) -> bytes:
+    """The key of 32 bytes for one kind of token in one index epoch: HKDF-SHA256 (RFC 5869)."""
+    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"hotelrecords/index/1/{kind}".encode())
+    return derive.derive(_secret(KeyEpoch.Purpose.INDEX, epoch))
+
+
+def index_value(epoch: int, kind: str, text: str) -> int:
+    """The first four bytes of HMAC-SHA256 of a normalised text, as PostgreSQL's int4."""
+    return int.from_bytes(hmac.digest(index_key(epoch, kind), text.encode(), "sha256")[:4], "big", signed=True)
+
+
+def wrap_new_key(envelope: UUID, generation: int) -> tuple[bytes, int, bytes]:
+    """A random envelope key, the KEK epoch that wraps it, and the wrapped key of 60 bytes."""
+    key = os.urandom(sealing.KEY_BYTES)
+    kek = active_epoch(KeyEpoch.Purpose.KEK)
+    return key, kek, sealing.wrap_key(kek_cipher(kek), key, kek=kek, envelope=envelope, generation=generation)
+
+
+def forget() -> None:
+    """Drop every key held in memory, so that the registry is asked again."""
+    for held in (active_epoch, _secret, kek_cipher, index_key):
+        held.cache_clear()

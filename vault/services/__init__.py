@@ -1,0 +1,27 @@
+"""The vault's deeds: seal, open, match, index, restrict, erase."""
+
+from .erasing import erase_envelopes, restrict_envelopes
+from .indexing import Indexing, index_guest, index_many, rebuild_search, subject_by_document
+from .opening import match_facts, open_envelopes, open_for_deed
+from .sealing import EnvelopeErased, Sealing, envelopes_of, new_subject, new_subjects, reseal, seal, seal_many
+
+__all__ = [
+    "EnvelopeErased",
+    "Indexing",
+    "Sealing",
+    "envelopes_of",
+    "erase_envelopes",
+    "index_guest",
+    "index_many",
+    "match_facts",
+    "new_subject",
+    "new_subjects",
+    "open_envelopes",
+    "open_for_deed",
+    "rebuild_search",
+    "reseal",
+    "restrict_envelopes",
+    "seal",
+    "seal_many",
+    "subject_by_document",
+]

@@ -1,0 +1,71 @@
+"""Erasing and restricting: lists of envelopes, set-based, one transaction, the same result when done again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from audit import services as audit
+from vault import actions, ledger
+from vault.categories import INDEXED
+from vault.models import Envelope
+
+from .indexing import reindex
+
+
+@transaction.atomic
+def erase_envelopes(ids: Sequence[UUID], *, reason: str, who: audit.Who) -> int:
+    """Erase envelopes for good and return how many were live until now; the others are left as they are.
+
+    Ledger entry, key tombstones, ciphertexts, search tokens. The head of the ledger stays locked until the outermost
+    transaction ends, so call this last in a deed, or on its own. ``reason`` is a code.
+    """
+    live = _lock_live(ids)
+    if not live:
+        return 0
+    envelopes = [envelope for envelope, _subject, _category in live]
+    entry = ledger.append(envelopes, reason=reason, who=who)
+    _shred(envelopes)
+    reindex({subject for _envelope, subject, category in live if category in INDEXED})
+    audit.record(
+        actions.ERASED,
+        who=who,
+        object_type="erasure",
+        object_ref=str(entry),
+        subjects=list(dict.fromkeys(subject for _envelope, subject, _category in live)),
+        detail={"count": len(live), "reason": reason},
+    )
+    return len(live)
+
+
+def _lock_live(ids: Sequence[UUID]) -> list[tuple[UUID, UUID, str]]:
+    found = Envelope.objects.filter(id__in=ids, erased_at__isnull=True).order_by("id").select_for_update()
+    return list(found.values_list("id", "subject_id", "category"))
+
+
+def _shred(envelopes: Sequence[UUID]) -> None:
+    ids = [str(envelope) for envelope in envelopes]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE keys.envelope_key SET wrapped = NULL, shredded_at = now()"
+            " WHERE envelope_id = ANY(%s::uuid[]) AND shredded_at IS NULL",
+            [ids],
+        )
+        cursor.execute("UPDATE vault_envelope SET ciphertext = '', erased_at = now() WHERE id = ANY(%s::uuid[])", [ids])
+
+
+@transaction.atomic
+def restrict_envelopes(ids: Sequence[UUID], *, until: datetime | None, who: audit.Who) -> int:
+    """Keep live envelopes out of ordinary looks and of search until a moment, or no longer when None."""
+    live = _lock_live(ids)
+    Envelope.objects.filter(id__in=[envelope for envelope, _subject, _category in live]).update(restricted_until=until)
+    if live:
+        audit.record(
+            actions.RESTRICTED,
+            who=who,
+            object_type="subject",
+            subjects=list(dict.fromkeys(subject for _envelope, subject, _category in live)),
+            detail={"count": len(live), "lifted": until is None},
+        )
+    return len(live)

@@ -1,0 +1,161 @@
+"""The blind index of guests: written with them, read by search, rebuilt from what is sealed."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from audit import services as audit
+from vault import actions, keys, normalise, rows
+from vault.categories import INDEXED, Category
+from vault.models import KeyEpoch
+from vault.search import frequencies, tokens
+
+BATCH = 500
+
+# Any constants of our own for pg_advisory locks: writers of tokens share, a rebuild's batch is alone.
+_TOKENS_LOCK = 0x746F6B656E
+_DOCUMENT_LOCK = 0x646F63
+
+
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """Everything one guest is to be found by."""
+
+    subject: UUID
+    names: Sequence[str] = ()
+    phones: Sequence[str] = ()
+    documents: Sequence[str] = ()
+
+
+def index_guest(subject: UUID, *, names: Sequence[str], phones: Sequence[str], documents: Sequence[str]) -> None:
+    """Write the guest's tokens for all given values, in place of any earlier ones."""
+    index_many([Indexing(subject, names, phones, documents)])
+
+
+@transaction.atomic
+def index_many(items: Sequence[Indexing], *, are_new: bool = False) -> None:
+    """Write the tokens of many guests. ``are_new`` spares looking for earlier ones."""
+    split = _lock_split(shared=True)
+    _write(split, items, are_new=are_new)
+
+
+def _write(split: frequencies.Split, items: Sequence[Indexing], *, are_new: bool = False) -> None:
+    if not are_new:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM search.subject_token WHERE subject = ANY(%s::uuid[]) AND epoch = %s",
+                [[str(item.subject) for item in items], split.epoch],
+            )
+    made = [row for item in items for row in tokens.rows(split, item.subject, item.names, item.phones, item.documents)]
+    rows.insert("search.subject_token", tokens.COLUMNS, made)
+
+
+def _lock_split(*, shared: bool) -> frequencies.Split:
+    lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(%s)", [_TOKENS_LOCK])  # noqa: S608
+    return frequencies.current(keys.active_epoch(KeyEpoch.Purpose.INDEX))
+
+
+def reindex(subjects: Collection[UUID]) -> None:
+    """Write tokens anew from what is still sealed of these subjects; nothing left, no tokens."""
+    if subjects:
+        index_many(_gathered(list(subjects)))
+
+
+def _gathered(subjects: Sequence[UUID]) -> list[Indexing]:
+    """What each subject is to be found by, opened inside the vault; restricted envelopes too, for their end."""
+    found: dict[UUID, tuple[list[str], list[str], list[str]]] = {subject: ([], [], []) for subject in subjects}
+    for row in rows.read_of(subjects, INDEXED, with_restricted=True):
+        names, phones, documents = found[row.subject]
+        content = row.open()
+        if row.category == Category.NAME:
+            names.extend(filter(None, (content.get("name"), content.get("latin_name"))))
+        elif row.category == Category.CONTACT:
+            phones.append(content.get("phone") or "")
+        else:
+            documents.append(content.get("document_number") or "")
+    return [Indexing(subject, *values) for subject, values in found.items()]
+
+
+def rebuild_search() -> int:
+    """Count name frequencies on the house's own guests and write every token anew; the number of subjects.
+
+    Works in short transactions beside a running desk; may be run again at any time, also after it was killed.
+    """
+    count, counted = 0, Counter[str]()
+    for subjects in _batches():
+        count += len(subjects)
+        for row in rows.read_of(subjects, [Category.NAME], with_restricted=True):
+            content = row.open()
+            counted.update(tokens.features(filter(None, (content.get("name"), content.get("latin_name")))))
+    shares = {feature: frequencies.buckets(seen / count) for feature, seen in counted.items()}
+    _change_split(lambda split: split.followed_by({feature: k for feature, k in shares.items() if k > 1}))
+    for subjects in _batches():
+        _rewrite(subjects)
+    _change_split(frequencies.Split.settled)
+    audit.record(actions.SEARCH_REBUILT, who=audit.SYSTEM, object_type="search", detail={"count": count})
+    return count
+
+
+@transaction.atomic
+def _change_split(change: Callable[[frequencies.Split], frequencies.Split]) -> None:
+    frequencies.keep(change(_lock_split(shared=False)))
+
+
+@transaction.atomic
+def _rewrite(subjects: Sequence[UUID]) -> None:
+    split = _lock_split(shared=False)
+    _write(split, _gathered(subjects))
+
+
+def _batches() -> Iterator[list[UUID]]:
+    """All subjects but drafts, in the order of their ids, a batch at a time."""
+    after = UUID(int=0)
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM vault_subject WHERE id > %s AND kind <> 'draft' ORDER BY id LIMIT %s", [after, BATCH]
+            )
+            batch = [subject for (subject,) in cursor.fetchall()]
+        if not batch:
+            return
+        yield batch
+        after = batch[-1]
+
+
+def subject_by_document(document_type: str, number: str, *, lock: bool = False) -> UUID | None:
+    """The subject registered with this document, found by blind index, opened inside the vault and compared.
+
+    ``lock`` holds the index value until the transaction ends, so that two desks cannot make two guests of one
+    document; raises RuntimeError outside a transaction. The newest registration wins.
+    """
+    normal = normalise.document(number)
+    if not normal:
+        return None
+    epoch = keys.active_epoch(KeyEpoch.Purpose.INDEX)
+    index = tokens.document_index(epoch, normal)
+    if lock:
+        _lock_document(index)
+    found = rows.read_of(_subjects_with_document(epoch, index), [Category.REGISTER])
+    for row in reversed(found):
+        content = row.open()
+        if content.get("document_type") == document_type and normalise.document(content["document_number"]) == normal:
+            return row.subject
+    return None
+
+
+def _lock_document(index: int) -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("a document is locked inside a transaction")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_DOCUMENT_LOCK, index])
+
+
+def _subjects_with_document(epoch: int, index: int) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject FROM search.subject_token WHERE document = %s AND epoch = %s", [index, epoch])
+        return [subject for (subject,) in cursor.fetchall()]
