@@ -5,17 +5,17 @@ import os
 import pwd
 import re
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import CompletedProcess
 from urllib.parse import quote
 
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from hotelrecords.embedded import EngineTrouble
+from hotelrecords.embedded import EngineTrouble, living
 from hotelrecords.embedded.places import Place
 
 SUPERUSER = "postgres"
@@ -90,10 +90,10 @@ class Cluster:
         if (self.data / "postmaster.pid").exists():
             self._control("stop", "-m", "fast", "-w", "-t", "60")
 
-    def _control(self, deed: str, *options: str) -> "subprocess.CompletedProcess[str]":
+    def _control(self, deed: str, *options: str) -> "CompletedProcess[str]":
         return self._tool("pg_ctl", "-D", self.data, *options, deed)
 
-    def _tool(self, name: str, *options: str | Path) -> "subprocess.CompletedProcess[str]":
+    def _tool(self, name: str, *options: str | Path) -> "CompletedProcess[str]":
         return self.place.account.run([self.place.programs.postgres / name, *options])
 
     def _make(self) -> None:
@@ -145,9 +145,7 @@ class Cluster:
         """Remove a lock file whose process number now belongs to another program."""
         lock = self.data / "postmaster.pid"
         with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
-            pid = int(lock.read_text().splitlines()[0])
-            shown = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)
-            if "postgres" not in shown.stdout:
+            if "postgres" not in living.command_of(int(lock.read_text().splitlines()[0])):
                 lock.unlink()
 
     def _is_still_ending(self) -> bool:
