@@ -1,7 +1,8 @@
 """What is done at the desk, as the log calls it and says it."""
 
-from audit.registry import action, words
 from django.utils.translation import gettext_lazy as _
+
+from audit.registry import action, words
 
 # Looks
 LIST_VIEWED = action("stays.list_viewed", _("%(who)s looked at a desk list of %(count)s stays"))

@@ -1,7 +1,25 @@
-"""Who may at the desk: asks the staff room, adds nothing of its own but words."""
+"""Who may at the desk. Asks the staff room for rights; what is added here is which deed needs which."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from staff import permissions
 from staff.models import Person, Property
+from vault.categories import Category
+
+if TYPE_CHECKING:
+    from stays.models import Stay
+
+KEEPS_BILLS = ("work_desk", "reveal_payment")
+KEEPS_CASES = ("work_desk", "reveal_payment", "decide_request", "read_whole_log")
+KEEPS_ROOM_STATES = ("work_desk", "manage_house")
+
+# How long after arrival the desk still has the document at hand: identity is shown without a further proof.
+AT_CHECK_IN = timedelta(minutes=30)
+
+NOT_ALLOWED = ""
+PURPOSE = "purpose"
+STEP_UP = "step_up"
 
 
 def houses_seen_by(person: Person) -> list[Property]:
@@ -12,3 +30,31 @@ def houses_seen_by(person: Person) -> list[Property]:
 def houses_decided_by(person: Person) -> list[Property]:
     """Properties where the person decides on guests' requests, and so sees restricted stays."""
     return permissions.properties_where(person, "decide_request")
+
+
+def require_any(person: Person, rights: tuple[str, ...], house: Property) -> None:
+    """Raise ``NotAllowed`` unless the person holds one of the rights at the property."""
+    if not any(permissions.may(person, right, house) for right in rights):
+        raise permissions.NotAllowed(object_type="right", object_ref=rights[0])
+
+
+def reveal_grade(person: Person, category: str, stay: "Stay", at: datetime) -> str:
+    """What the person needs to see a field of this category in plain: nothing helps, a purpose, or a step-up besides.
+
+    The grades are *Who may what* of mission.md: contact for a purpose; identity at check-in for a purpose, later
+    with step-up; payment with step-up.
+    """
+    house = stay.property
+    if category == Category.CONTACT:
+        return PURPOSE if permissions.may(person, "reveal_contact", house) else NOT_ALLOWED
+    if category == Category.REGISTER and permissions.may(person, "reveal_identity", house):
+        return PURPOSE if _is_at_check_in(person, stay, at) else STEP_UP
+    if category == Category.PAYMENT and permissions.may(person, "reveal_payment", house):
+        return STEP_UP
+    return NOT_ALLOWED
+
+
+def _is_at_check_in(person: Person, stay: "Stay", at: datetime) -> bool:
+    in_house = stay.status == "in_house" and stay.arrived_at is not None
+    just_now = in_house and stay.arrived_at is not None and at - stay.arrived_at < AT_CHECK_IN
+    return just_now and permissions.may(person, "work_desk", stay.property)

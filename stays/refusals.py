@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from audit.services import Refused
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from audit.services import Refused
 from stays import actions
 from stays.models import ReviewRule, Room
 
@@ -58,6 +58,23 @@ class RoomTooSmall(Refused):
         super().__init__(room=room.number, capacity=words, object_type="room", object_ref=str(room.pk))
 
 
+class RoomNumberTaken(Refused):
+    """Another room of the property has this number."""
+
+    action = actions.ROOM_SAVED
+    field = "number"
+    message = _("Another room of this property has this number.")
+
+
+class RoomElsewhere(Refused):
+    """The room is of another property than the stay."""
+
+    action = actions.ROOM_REFUSED
+    status = 404
+    field = "room"
+    message = _("There is no such room at this property.")
+
+
 class ReviewIncomplete(Refused):
     """The checklist is not met; ``missing`` are its open lines."""
 
@@ -101,6 +118,37 @@ class BadDates(Refused):
     message = _("Departure must be on or after arrival, within 365 nights.")
 
 
+class BadAmount(Refused):
+    """Zero, a million or more, or more than two decimals."""
+
+    action = actions.DEED_REFUSED
+    field = "amount"
+    message = _("Enter an amount below 1,000,000 with at most two decimals, not zero.")
+
+
+class AlreadySettled(Refused):
+    """The bill line was settled before."""
+
+    action = actions.DEED_REFUSED
+    message = _("This line is settled already.")
+
+
+class CaseClosed(Refused):
+    """The desk case was closed before."""
+
+    action = actions.CASE_CLOSED
+    message = _("This case is closed already.")
+
+
+class StayElsewhere(Refused):
+    """The stay is of another property."""
+
+    action = actions.DEED_REFUSED
+    status = 404
+    field = "stay"
+    message = _("There is no stay of this number here.")
+
+
 class BadParty(Refused):
     """Nobody, too many, or not exactly one lead guest."""
 
@@ -122,6 +170,29 @@ class PurposeRefused(Refused):
 
     action = actions.PURPOSE_REFUSED
     field = "purpose"
+
+
+class UnknownReason(Refused):
+    """The reason is not one of those that may be given."""
+
+    action = actions.DEED_REFUSED
+    field = "reason"
+    message = _("Choose a reason.")
+
+
+class RevealRefused(Refused):
+    """The person's roles do not open this field, or its further proof is missing."""
+
+    action = actions.REVEAL_REFUSED
+    status = 403
+    message = _("Your roles at this property do not open this field.")
+
+
+class NotInFreeText(Refused):
+    """Free text holds what looks like a document, phone or card number."""
+
+    action = actions.DEED_REFUSED
+    field = "text"
 
 
 class GuestGone(Refused):

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from vault.services import Value
-
 from staff.models import Property
 from stays.models import BillLine, DeskCase, Notice, Occupant, Registration, ReviewRule, Room, Stay
+from vault.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +75,25 @@ class PaymentData:
     tax_number: str = field(default="", repr=False)
     currency: str = "CNY"
 
+    @property
+    def content(self) -> dict[str, str]:
+        """Content of the payment envelope."""
+        return {
+            "method": self.method,
+            "payer": self.payer,
+            "card_last4": self.card_last4,
+            "deposit": f"{self.deposit} {self.currency}" if self.deposit else "",
+            "invoice_title": self.invoice_title,
+            "tax_number": self.tax_number,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ArrivalData:
     """Everything of a check-in. The lead guest is the first of ``occupants``.
 
     ``ticked``: codes of the manual review rules the clerk ticked. ``override``: code of
-    ``stays.services.rooms.OVERRIDES`` when the room is not clean or too small; ``override_reason``: free words, sealed.
+    ``stays.services.OVERRIDES`` when the room is not clean or too small; ``override_reason``: free words, sealed.
     """
 
     occupants: tuple[OccupantData, ...]
@@ -200,7 +211,7 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class StayPage:
-    """A stay as its page shows it. ``may`` holds the deeds the state allows: check_in, check_out, reverse, reinstate."""
+    """A stay as its page shows it. ``may``: the deeds its state allows: check_in, check_out, reverse, reinstate."""
 
     stay: Stay
     rooms: tuple[Room, ...]

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from vault.models import Envelope
 
 from staff.models import Property
+from vault.models import Envelope
 
 
 class Draft(models.Model):

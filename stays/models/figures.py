@@ -18,6 +18,7 @@ class Figure(models.Model):
         DEPARTURES = "departures", _("Stays that departed")
         GUESTS = "guests", _("Guests who arrived")
         NIGHTS = "nights", _("Nights of the stays that departed")
+        OCCUPIED = "occupied", _("Rooms slept in")
         LENGTH = "length", _("Stays by planned nights")
         REGION = "region", _("Guests by region or country")
         SEX = "sex", _("Guests by sex")

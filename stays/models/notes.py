@@ -5,9 +5,9 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from vault.models import Envelope
 
 from stays.models.stays import Stay
+from vault.models import Envelope
 
 
 class Note(models.Model):

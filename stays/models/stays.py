@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from vault.models import Envelope, Subject
 
 from staff.models import Person, Property
 from stays import permissions
 from stays.models.notices import Notice
+from vault.models import Envelope, Subject
 
 MAX_NIGHTS = 365
 MAX_PARTY = 20

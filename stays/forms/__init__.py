@@ -1,0 +1,1 @@
+"""What was typed at the desk: parsed and validated, nothing saved."""

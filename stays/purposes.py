@@ -1,0 +1,85 @@
+"""Why somebody looks: the purposes of M05, which roles may use them, and which must name their case."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audit.registry import words
+from audit.services import Why
+from staff import permissions
+from staff.models import Person, Property
+from stays.models import DeskCase, Stay
+from stays.refusals import PurposeRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """One reason to look. ``rights``: any of them opens it. ``cases``: kinds of desk case of which it must name one."""
+
+    code: str
+    word: Promise
+    rights: tuple[str, ...]
+    cases: tuple[str, ...] = ()
+
+    @property
+    def needs_case(self) -> bool:
+        """Whether a desk case must be named."""
+        return bool(self.cases)
+
+
+_OFFICE = ("work_desk", "decide_request")
+PURPOSES: dict[str, Purpose] = {
+    purpose.code: purpose
+    for purpose in (
+        Purpose("guest_service", _("guest service"), ("work_desk",)),
+        Purpose("bill", _("bill"), ("work_desk", "reveal_payment")),
+        Purpose("dispute", _("dispute"), (*_OFFICE, "reveal_payment"), ("dispute", "lost_property")),
+        Purpose("safety", _("safety"), _OFFICE, ("safety",)),
+        Purpose("authority", _("request of an authority"), _OFFICE, ("authority",)),
+        Purpose("investigation", _("internal investigation"), ("decide_request",), ("investigation",)),
+    )
+}
+words({purpose.code: purpose.word for purpose in PURPOSES.values()})
+
+
+def choices_for(person: Person, house: Property) -> "Sequence[Purpose]":
+    """The purposes the person may use at the property, in the order of the form."""
+    held = permissions.rights_at(person, house)
+    return [purpose for purpose in PURPOSES.values() if held.intersection(purpose.rights)]
+
+
+def kept_serves(stay: Stay, house: Property, at: datetime) -> bool:
+    """Whether a purpose kept for the session may serve this stay: only guests due or in house here."""
+    return stay.is_current(house, house.today(at))
+
+
+def require_purpose(*, actor: Person, house: Property, why: Why) -> Why:
+    """The purpose with its reference in the form it is stored. Raises ``PurposeRefused`` with the reason."""
+    purpose = PURPOSES.get(why.purpose)
+    if purpose is None or purpose not in choices_for(actor, house):
+        raise PurposeRefused(_("Choose what you look for.") if purpose is None else _NOT_YOURS)
+    ref = why.ref.strip().upper()
+    if purpose.needs_case:
+        _require_case(purpose, house, ref)
+    elif ref and not Stay.objects.visible_to(actor).filter(reference=ref).exists():
+        raise PurposeRefused(_("There is no stay of this number here."), field="purpose_ref")
+    return Why(purpose=purpose.code, ref=ref, explained_by=why.explained_by)
+
+
+_NOT_YOURS = _("Your roles at this property do not include this purpose.")
+
+
+def _require_case(purpose: Purpose, house: Property, ref: str) -> None:
+    if not ref:
+        raise PurposeRefused(_("This purpose must name its case."), field="purpose_ref")
+    case = DeskCase.objects.filter(number=ref, property=house, kind__in=purpose.cases).first()
+    if case is None:
+        raise PurposeRefused(_("There is no such case of this kind at this property."), field="purpose_ref")
+    if case.state != DeskCase.State.OPEN:
+        raise PurposeRefused(_("This case is closed. Name an open one."), field="purpose_ref")

@@ -1,0 +1,242 @@
+"""Checking in: an expected stay or a walk-in, everybody of the party at once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from audit import services as audit
+from staff import permissions as rights
+from staff.models import Person, Property
+from stays import actions, review
+from stays.models import BillLine, Occupant, Registration, ReviewRule, ReviewTick, Room, RoomUse, Stay
+from stays.refusals import ReviewIncomplete, RoomElsewhere, WrongState
+from stays.services import expecting, figures, holding, notes, rooms
+from stays.services.party import Member, find_party, register_content, require_party, seal_party
+from stays.typed import ArrivalData, GuestData, PaymentData
+from vault import services as vault
+from vault.categories import Category
+from vault.models import Subject
+
+# 旅馆业治安管理办法 6(2): guests from outside the mainland within 24 h. Others at once; the alarm after 1 h is our own.
+REPORT_WITHIN = {Registration.Kind.OVERSEAS: timedelta(hours=24), Registration.Kind.DOMESTIC: timedelta(hours=1)}
+
+OCCUPANT_FIELDS = [
+    "subject",
+    "register_envelope",
+    "role",
+    "position",
+    "came_at",
+    "left_at",
+    "notice",
+    "notice_shown_at",
+]
+
+
+def check_in_guest(*, actor: Person, property: Property, stay: Stay | None, arrival: ArrivalData, at: datetime) -> Stay:
+    """Check a party in; without ``stay`` as a walk-in. Everything in one transaction, or nothing.
+
+    Raises ``NotAllowed``, ``BadParty``, ``SameGuestTwice``, ``BadDates``, ``WrongState``, ``RoomElsewhere``,
+    ``RoomOutOfOrder``, ``RoomNotReady``, ``RoomTooSmall``, ``RoomTaken`` and ``ReviewIncomplete``.
+    """
+    rights.require(actor, "work_desk", property)
+    require_party(arrival)
+    expecting.require_dates(property, arrival.arrival_on, arrival.departure_on, at)
+    with transaction.atomic():
+        found = lock_stay(stay, {Stay.Status.EXPECTED}) if stay else None
+        room = _lock_fit_room(property, arrival)
+        members = find_party(found, arrival)
+        ticks = _review(found, arrival, members, property, at)
+        arrived = _arrive(found, property, arrival, at)
+        _hold(arrived, room, arrival, at)
+        _write_everything(actor, arrived, arrival, members, ticks, at)
+    return arrived
+
+
+def lock_stay(stay: Stay, allowed: set[Stay.Status]) -> Stay:
+    """The stay as it is now, kept from others until the deed is done. Raises ``WrongState``."""
+    locked = Stay.objects.select_for_update(of=("self",)).select_related("property").get(pk=stay.pk)
+    if locked.status not in allowed:
+        raise WrongState(
+            reference=locked.reference,
+            state=str(locked.get_status_display()),
+            object_type="stay",
+            object_ref=locked.reference,
+        )
+    return locked
+
+
+def _lock_fit_room(house: Property, arrival: ArrivalData) -> Room:
+    if arrival.room.property_id != house.pk:
+        raise RoomElsewhere(object_type="room", object_ref=str(arrival.room.pk))
+    room = rooms.lock_room(arrival.room)
+    rooms.require_fit(room, people=len(arrival.occupants), override=arrival.override)
+    return room
+
+
+def _review(
+    stay: Stay | None, arrival: ArrivalData, members: Sequence[Member], house: Property, at: datetime
+) -> list[ReviewRule]:
+    today = house.today(at)
+    known = replace(arrival, occupants=tuple(member.person for member in members))
+    facts = review.facts_of(known, today, returning=any(member.returning for member in members))
+    lines = review.applying(review.active_rules(), facts)
+    missing = review.open_lines(lines, known, today)
+    if missing:
+        raise ReviewIncomplete(missing, object_ref=stay.reference if stay else "")
+    return lines
+
+
+def _arrive(stay: Stay | None, house: Property, arrival: ArrivalData, at: datetime) -> Stay:
+    arrived = stay or expecting.new_stay(
+        house,
+        arrival.arrival_on,
+        arrival.departure_on,
+        arrival.origin,
+        len(arrival.occupants),
+        arrival.confidential,
+        at=at,
+    )
+    arrived.status, arrived.arrived_at, arrived.departed_at = Stay.Status.IN_HOUSE, at, None
+    arrived.arrival_on, arrived.departure_on = arrival.arrival_on, arrival.departure_on
+    arrived.party_size = len(arrival.occupants)
+    arrived.confidential = arrival.confidential
+    changed = ["status", "arrived_at", "departed_at", "arrival_on", "departure_on", "party_size", "confidential"]
+    arrived.save(update_fields=changed)
+    return arrived
+
+
+def _hold(stay: Stay, room: Room, arrival: ArrivalData, at: datetime) -> None:
+    """Give up what was held for the expected stay, then hold the room lived in: a room is never overwritten."""
+    holding.end_uses(stay, state=RoomUse.State.UNDONE, at=at)
+    during = holding.time_from(stay.property, at, arrival.departure_on)
+    holding.hold_room(stay=stay, room=room, during=during, state=RoomUse.State.IN_HOUSE)
+
+
+def _write_everything(
+    actor: Person,
+    stay: Stay,
+    arrival: ArrivalData,
+    members: Sequence[Member],
+    lines: Sequence[ReviewRule],
+    at: datetime,
+) -> None:
+    lead = members[0].subject
+    booked = [row.subject_id for member in members if (row := member.occupant) and row.subject_id != member.subject]
+    _write_registrations(_write_occupants(stay, arrival, members, seal_party(stay, members), at), members, at)
+    _write_payment(stay, lead, arrival.payment, at)
+    _seal_guardian(stay, arrival.guardian)
+    commit = notes.write_arrival_notes(actor, stay, lead, arrival)
+    _write_ticks(actor, stay, lines, at)
+    figures.count_arrival(stay, [register_content(member.person) for member in members], at=at)
+    _record(actor, stay, arrival, members, commit)
+    _erase_booked(actor, stay, booked)
+
+
+def _write_occupants(
+    stay: Stay, arrival: ArrivalData, members: Sequence[Member], registers: Sequence[UUID], at: datetime
+) -> list[Occupant]:
+    earlier = [member.occupant.pk for member in members if member.occupant]
+    left_out = stay.occupants.exclude(pk__in=earlier).filter(role=Occupant.Role.LEAD)
+    left_out.update(role=Occupant.Role.COMPANION)
+    rows = []
+    for place, (member, register) in enumerate(zip(members, registers, strict=True), start=1):
+        row = member.occupant or Occupant(stay=stay)
+        row.subject_id, row.register_envelope_id = member.subject, register
+        row.role, row.position, row.came_at, row.left_at = member.person.role, place, at, None
+        row.notice, row.notice_shown_at = arrival.notice, at if arrival.notice else None
+        rows.append(row)
+    _save_occupants(rows)
+    return rows
+
+
+def _save_occupants(rows: Sequence[Occupant]) -> None:
+    for row in rows:
+        if row.pk:
+            row.save(update_fields=OCCUPANT_FIELDS)
+    Occupant.objects.bulk_create([row for row in rows if not row.pk])
+
+
+def _write_registrations(rows: Sequence[Occupant], members: Sequence[Member], at: datetime) -> None:
+    """One report each, unless one of an earlier, reversed check-in has gone out already."""
+    earlier = [member.occupant.pk for member in members if member.occupant]
+    live = Registration.objects.filter(occupant__in=earlier).exclude(state=Registration.State.WITHDRAWN)
+    reported = set(live.values_list("occupant_id", flat=True)) if earlier else set()
+    Registration.objects.bulk_create(
+        _registration(row, member, at) for row, member in zip(rows, members, strict=True) if row.pk not in reported
+    )
+
+
+def _registration(row: Occupant, member: Member, at: datetime) -> Registration:
+    overseas = review.is_overseas(member.person.document)
+    kind = Registration.Kind.OVERSEAS if overseas else Registration.Kind.DOMESTIC
+    return Registration(occupant=row, kind=kind, due_at=at + REPORT_WITHIN[kind])
+
+
+def _write_payment(stay: Stay, lead: UUID, payment: PaymentData | None, at: datetime) -> None:
+    if payment is None or not payment.method:
+        return
+    envelope = vault.seal(subject=lead, category=Category.PAYMENT, content=payment.content, belongs_to=stay.pk)
+    if payment.deposit:
+        BillLine.objects.create(
+            stay=stay,
+            kind=BillLine.Kind.DEPOSIT,
+            amount=payment.deposit,
+            currency=payment.currency,
+            posted_at=at,
+            settled_at=at,
+            payment_envelope_id=envelope,
+        )
+
+
+def _seal_guardian(stay: Stay, guardian: GuestData | None) -> None:
+    """未成年人保护法 57: the guardian's contact is kept with the stay; the guardian is a subject of their own."""
+    if guardian is None:
+        return
+    subject = vault.new_subject(Subject.Kind.GUARDIAN)
+    contents = {Category.NAME: guardian.names, Category.CONTACT: guardian.contact}
+    vault.seal_many(
+        [vault.Sealing(subject, category, content, belongs_to=stay.pk) for category, content in contents.items()]
+    )
+
+
+def _write_ticks(actor: Person, stay: Stay, lines: Sequence[ReviewRule], at: datetime) -> None:
+    ReviewTick.objects.bulk_create(
+        ReviewTick(stay=stay, rule=line, ticked_by=actor if line.kind == ReviewRule.Kind.MANUAL else None, at=at)
+        for line in lines
+    )
+
+
+def _record(actor: Person, stay: Stay, arrival: ArrivalData, members: Sequence[Member], commit: bytes | None) -> None:
+    detail = {
+        "people": len(members),
+        "returning": sum(member.returning for member in members),
+        "notice": arrival.notice.version if arrival.notice else 0,
+        "origin": stay.origin,
+    }
+    audit.record(
+        actions.CHECKED_IN,
+        who=rights.who(actor, stay.property),
+        object_type="stay",
+        object_ref=stay.reference,
+        subjects=[member.subject for member in members],
+        fields=_fields_given(arrival, members),
+        detail=detail | ({"override": arrival.override} if arrival.override else {}),
+        note_commit=commit,
+    )
+
+
+def _fields_given(arrival: ArrivalData, members: Sequence[Member]) -> list[str]:
+    contents: list[dict[str, str]] = [arrival.payment.content] if arrival.payment else []
+    for member in members:
+        contents += [register_content(member.person), member.person.guest.contact]
+    return sorted({name for content in contents for name, value in content.items() if value})
+
+
+def _erase_booked(actor: Person, stay: Stay, booked: Sequence[UUID]) -> None:
+    """A booked guest turned out to be one we know: what was sealed for the booking is a second copy. Done last."""
+    if booked:
+        ids = list(vault.envelopes_of(booked, [Category.NAME, Category.CONTACT]).values())
+        vault.erase_envelopes(ids, reason="recognised", who=rights.who(actor, stay.property))

@@ -1,0 +1,192 @@
+"""Who the arriving people are in the vault: recognised, booked before, or new; and what is sealed of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from stays import documents
+from stays.models import Occupant, Stay
+from stays.models.stays import MAX_PARTY
+from stays.refusals import BadParty, SameGuestTwice
+from stays.typed import ArrivalData, DocumentData, GuestData, OccupantData
+from vault import services as vault
+from vault.categories import Category
+
+BASIC = (Category.NAME, Category.CONTACT)
+OnFile = Mapping[str, tuple[UUID, Mapping[str, Any]]]
+Held = Mapping[UUID, OnFile]
+
+
+@dataclass(slots=True)
+class Member:
+    """One arriving person. ``person`` holds what is known and what was typed, the typed first.
+
+    ``occupant``: the row of an earlier, reversed check-in or of the expected stay. ``held``: live envelopes by
+    category, with their contents.
+    """
+
+    person: OccupantData
+    subject: UUID
+    returning: bool
+    is_new: bool
+    occupant: Occupant | None
+    held: OnFile
+
+
+def require_party(arrival: ArrivalData) -> None:
+    """Raise ``BadParty`` without exactly one lead guest, the first, or with too many; ``SameGuestTwice``."""
+    roles = [person.role for person in arrival.occupants]
+    if not 1 <= len(roles) <= MAX_PARTY or roles[0] != Occupant.Role.LEAD or Occupant.Role.LEAD in roles[1:]:
+        raise BadParty
+    shown = [_document_key(person.document) for person in arrival.occupants if person.document.document_number]
+    if len(set(shown)) < len(shown):
+        raise SameGuestTwice
+
+
+def find_party(stay: Stay | None, arrival: ArrivalData) -> list[Member]:
+    """Who each person is. Takes the lock of every document, so that one document stays one guest.
+
+    The lead guest takes the row that was made when the stay was booked, also when recognised as somebody known.
+    """
+    occupants = {occupant.subject_id: occupant for occupant in stay.occupants.all()} if stay else {}
+    known = _recognise(arrival.occupants)
+    booked = _booked_lead(occupants)
+    if booked and 0 not in known:
+        known_or_booked = known | {0: booked.subject_id}
+    else:
+        known_or_booked = known
+    subjects = [known_or_booked.get(place) for place in range(len(arrival.occupants))]
+    fresh = iter(vault.new_subjects(subjects.count(None)) if None in subjects else ())
+    held = _held([subject for subject in subjects if subject])
+    members = []
+    for place, (person, subject) in enumerate(zip(arrival.occupants, subjects, strict=True)):
+        row = occupants.get(subject) if subject else None
+        member = _member(person, subject or next(fresh), held, is_new=subject is None, returning=place in known)
+        member.occupant = row or (booked if place == 0 else None)
+        members.append(member)
+    return members
+
+
+def seal_party(stay: Stay, members: Sequence[Member]) -> list[UUID]:
+    """Seal name, contact and register of each, where changed, and index them. Returns the register envelopes."""
+    sealings: list[vault.Sealing] = []
+    for member in members:
+        sealings += _basic_sealings(member)
+    registers = [_register_sealing(stay, member) for member in members]
+    made = vault.seal_many([*sealings, *(sealing for sealing in registers if sealing)])
+    fresh = iter(made[len(sealings) :])
+    _index(members)
+    return [
+        next(fresh) if sealing else _kept_register(member) for member, sealing in zip(members, registers, strict=True)
+    ]
+
+
+def register_content(person: OccupantData) -> dict[str, str]:
+    """What the guest register holds of a person, in text."""
+    document = person.document
+    return {
+        "document_type": document.document_type,
+        "document_number": documents.normalise(document.document_number),
+        "nationality": document.nationality,
+        "birth_date": document.birth_date.isoformat() if document.birth_date else "",
+        "sex": document.sex,
+        "expires_on": document.expires_on.isoformat() if document.expires_on else "",
+        "region": document.region,
+        "name": person.guest.name,
+        "latin_name": person.guest.latin_name,
+    }
+
+
+def _document_key(document: DocumentData) -> tuple[str, str]:
+    return document.document_type, documents.normalise(document.document_number)
+
+
+def _recognise(people: Sequence[OccupantData]) -> dict[int, UUID]:
+    """Subjects by place in the party. Documents are locked in one order, so that two desks never lock up."""
+    shown = sorted(
+        (_document_key(person.document), place)
+        for place, person in enumerate(people)
+        if person.document.document_number
+    )
+    found = {place: vault.subject_by_document(*key, lock=True) for key, place in shown}
+    return {place: subject for place, subject in found.items() if subject}
+
+
+def _booked_lead(occupants: Mapping[UUID, Occupant]) -> Occupant | None:
+    """The lead guest as booked, as long as no document is tied to the subject made then."""
+    lead = next((row for row in occupants.values() if row.role == Occupant.Role.LEAD), None)
+    if lead is None or lead.register_envelope_id is not None:
+        return None
+    elsewhere = Occupant.objects.filter(subject_id=lead.subject_id).exclude(pk=lead.pk).exists()
+    return None if elsewhere else lead
+
+
+def _held(subjects: Sequence[UUID]) -> Held:
+    if not subjects:
+        return {}
+    ids = vault.envelopes_of(subjects, BASIC)
+    opened = vault.open_for_deed(list(ids.values()), with_restricted=True)
+    held: dict[UUID, dict[str, tuple[UUID, Mapping[str, Any]]]] = {}
+    for (subject, category, _stay), envelope in ids.items():
+        if envelope in opened:
+            held.setdefault(subject, {})[category] = (envelope, opened[envelope].plain)
+    return held
+
+
+def _member(person: OccupantData, subject: UUID, held: Held, *, is_new: bool, returning: bool) -> Member:
+    known = held.get(subject, {})
+    merged = replace(person, guest=_merged(person.guest, known), known_subject=None if is_new else subject)
+    return Member(merged, subject, returning, is_new, None, known)
+
+
+def _merged(typed: GuestData, known: OnFile) -> GuestData:
+    """What was typed, and what is on file where nothing was: a prefilled field comes back empty, it was masked."""
+    on_file = {name: value for _envelope, content in known.values() for name, value in content.items()}
+    given = {**typed.names, **typed.contact}
+    return GuestData(**{name: value or str(on_file.get(name) or "") for name, value in given.items()})
+
+
+def _basic_sealings(member: Member) -> list[vault.Sealing]:
+    wanted = {Category.NAME: member.person.guest.names, Category.CONTACT: member.person.guest.contact}
+    new = []
+    for category, content in wanted.items():
+        envelope, known = member.held.get(category, (None, {}))
+        if envelope is None and any(content.values()):
+            new.append(vault.Sealing(member.subject, category, content))
+        elif envelope is not None and not _is_same(known, content):
+            vault.reseal(envelope, content)
+    return new
+
+
+def _is_same(known: Mapping[str, Any], content: Mapping[str, str]) -> bool:
+    return all(str(known.get(name) or "") == value for name, value in content.items())
+
+
+def _register_sealing(stay: Stay, member: Member) -> vault.Sealing | None:
+    content = register_content(member.person)
+    if member.occupant is not None and member.occupant.register_envelope_id:
+        vault.reseal(member.occupant.register_envelope_id, content)
+        return None
+    return vault.Sealing(member.subject, Category.REGISTER, content, belongs_to=stay.pk)
+
+
+def _kept_register(member: Member) -> UUID:
+    if member.occupant is None or member.occupant.register_envelope_id is None:
+        raise ValueError("a member without a new register envelope has an old one")
+    return member.occupant.register_envelope_id
+
+
+def _index(members: Sequence[Member]) -> None:
+    vault.index_many([_indexing(member) for member in members if member.is_new])
+    vault.reindex([member.subject for member in members if not member.is_new])
+
+
+def _indexing(member: Member) -> vault.Indexing:
+    guest, number = member.person.guest, member.person.document.document_number
+    return vault.Indexing(
+        member.subject,
+        names=[name for name in (guest.name, guest.latin_name) if name],
+        phones=[guest.phone] if guest.phone else [],
+        documents=[documents.normalise(number)] if number else [],
+    )

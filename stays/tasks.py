@@ -1,0 +1,15 @@
+"""What happens later at the desk."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from stays import services
+
+
+@shared_task(name="stays.tasks.forget_old_drafts")
+def forget_old_drafts() -> int:
+    """Erase unfinished forms older than a day; returns how many."""
+    forgotten = 0
+    while count := services.forget_old_drafts(at=timezone.now()):
+        forgotten += count
+    return forgotten
