@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from auditlog.registry import auditlog
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
@@ -21,6 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase
 
+from audit.changes import log_changes_of
 from staff.roles import RIGHTS, ROLE_NAMES
 
 staff_number_rule = RegexValidator(
@@ -154,6 +154,11 @@ class Property(models.Model):
         return self.code
 
     @property
+    def property_id(self) -> int:
+        """The property a change of this record belongs to: itself."""
+        return self.pk
+
+    @property
     def name(self) -> str:
         """The name in the active language."""
         return self.name_zh if _is_chinese() else self.name_en
@@ -247,7 +252,4 @@ def _is_chinese() -> bool:
     return (get_language() or "").startswith("zh")
 
 
-auditlog.register(
-    Property,
-    include_fields=["code", "name_en", "name_zh", "group_name", "time_zone", "jurisdiction"],
-)
+log_changes_of(Property, "code", "name_en", "name_zh", "group_name", "time_zone", "jurisdiction")

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from audit import services as audit
@@ -107,6 +107,11 @@ def who(person: Person, property: Property | None) -> audit.Who:
     )
 
 
+def who_of_account(person: Person) -> audit.Who:
+    """The person in what concerns their account: it belongs to the property that keeps the account."""
+    return who(person, person.kept_at)
+
+
 def forget_standing(person: Person) -> None:
     """Read the person's rights again at the next question, after roles were given or taken."""
     person.__dict__.pop(_KEPT_AS, None)
@@ -151,11 +156,6 @@ def gate_of(view: Callable[..., Any]) -> Gate:
     """The gate in front of a view; without a mark a shift must be open."""
     gate: Gate = getattr(view, "gate", Gate.ON_DUTY)
     return gate
-
-
-def property_of(request: HttpRequest) -> Property | None:
-    """The property of the open shift, or None."""
-    return getattr(request, "property", None)
 
 
 def _at(gate: Gate, view: View) -> View:
