@@ -88,7 +88,7 @@ def _guest(random: Random) -> Guest:
 def _resident(random: Random, sex: str, born: date) -> Guest:
     surname, given = _sources()[0].draw(random, sex, born.year)
     number = resident_id(random, sex, born)
-    mobile = f"+86{random.choice(PREFIXES)}{random.randrange(10**8):08d}"
+    mobile = f"{random.choice(PREFIXES)}{random.randrange(10**8):08d}"
     address = f"{random.choice(STREETS)}{random.randrange(1, 900)}号" if random.random() < 0.4 else ""
     return Guest(
         name=surname + given,

@@ -1,0 +1,81 @@
+"""The command: load what is missing, measure, write the figures down.
+
+python -m benchmarks                        10k and 100k, every measure
+python -m benchmarks --sizes 1m --only P1,P2
+python -m benchmarks load --sizes 1m        only make the data set
+python -m benchmarks report                 write the tables of docs/performance.md from the kept figures
+python -m benchmarks drop --sizes 1m        remove a data set
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from benchmarks.engines import SIZES, Bench, bench
+from hotelrecords.embedded import EngineTrouble, roles
+
+MEASURES = ("P1", "P2", "P3", "P4", "P8", "P10")
+
+
+def main() -> int:
+    """Do what the command line says; the answer is the exit code."""
+    options = _options()
+    sizes = _listed(options.sizes, tuple(SIZES))
+    only = _listed(options.only, MEASURES)
+    if options.deed == "report":
+        from benchmarks.report import write_report  # noqa: PLC0415
+
+        return write_report()
+    try:
+        with bench() as running:
+            _work(running, options.deed, sizes, only)
+    except EngineTrouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/bench", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("deed", nargs="?", default="measure", choices=("measure", "load", "report", "drop"))
+    parser.add_argument("--sizes", default="10k,100k", help="of 10k, 100k, 1m")
+    parser.add_argument("--only", default=",".join(MEASURES), help="of " + ", ".join(MEASURES))
+    return parser.parse_args()
+
+
+def _listed(text: str, known: Sequence[str]) -> list[str]:
+    wanted = [part.strip() for part in text.split(",") if part.strip()]
+    for part in wanted:
+        if part not in known:
+            sys.exit(f"{part} is none of {', '.join(known)}")
+    return wanted
+
+
+def _work(running: Bench, deed: str, sizes: Sequence[str], only: Sequence[str]) -> None:
+    for size in sizes:
+        database = running.database(size)
+        if deed == "drop":
+            roles.drop_databases(running.cluster, database)
+            continue
+        _ensure_loaded(running, size)
+        if deed == "measure":
+            running.run(["-m", "benchmarks.prepare"], database, roles.OWNER)
+            running.run(["-m", "benchmarks.measure", size, *only], database)
+
+
+def _ensure_loaded(running: Bench, size: str) -> None:
+    """Load into a database of another name, renamed when it is complete, so that half a data set is never measured."""
+    database = running.database(size)
+    if database in roles.list_databases(running.cluster):
+        running.migrate(database)
+        return
+    fresh = f"{database}_new"
+    roles.drop_databases(running.cluster, fresh)
+    roles.ensure_database(running.cluster, fresh)
+    running.migrate(fresh, keys=database)
+    running.run(["-m", "benchmarks.load", str(SIZES[size])], fresh, roles.OWNER, keys=database)
+    roles.rename_database(running.cluster, fresh, database)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Fills a database with COPY, in the product's own format, and beside it the plaintext twin."""
