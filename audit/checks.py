@@ -13,4 +13,6 @@ def check_log_is_guarded(
     app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Run by ``manage.py check --database default``: one error per grant, trigger or partition that differs."""
-    return [Error(breach, id="audit.E001") for alias in databases or () for breach in guard.breaches(connections[alias])]
+    return [
+        Error(breach, id="audit.E001") for alias in databases or () for breach in guard.breaches(connections[alias])
+    ]

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from audit import changes, registry
-from audit.models import Change, Event
+from audit.models import Change, ChangeQuerySet, Event, EventQuerySet
 from audit.registry import NO_NAMES, Names
 
 PAGE = 50
@@ -58,7 +58,7 @@ class Line:
         return self.row.actor if isinstance(self.row, Event) else self.row.actor_id
 
     @property
-    def property(self) -> int | None:
+    def property_id(self) -> int | None:
         """At which property."""
         return self.row.property
 
@@ -89,7 +89,7 @@ class Page:
     @property
     def properties(self) -> set[int]:
         """The properties to name."""
-        return {line.property for line in self.lines if line.property is not None}
+        return {line.property_id for line in self.lines if line.property_id is not None}
 
     @property
     def objects(self) -> set[tuple[str, str]]:
@@ -101,13 +101,14 @@ class Page:
 def read(question: Question, *, before: str = "", limit: int = PAGE) -> Page:
     """The lines that answer a question, older than ``before`` (a page's ``older``; unreadable means newest)."""
     position = _position(before)
-    rows = [*_events(question, position)[: limit + 1], *_changes(question, position)[: limit + 1]]
+    rows: list[Event | Change] = [*_events(question, position)[: limit + 1]]
+    rows += _changes(question, position)[: limit + 1]
     lines = sorted((Line(row) for row in rows), key=lambda line: line.order, reverse=True)
     older = _cursor(lines[limit - 1]) if len(lines) > limit else ""
     return Page(lines[:limit], older)
 
 
-def _events(question: Question, position: tuple[datetime, int, int] | None) -> QuerySet[Event]:
+def _events(question: Question, position: tuple[datetime, int, int] | None) -> EventQuerySet:
     rows = Event.objects.between(question.since, question.until).newest()
     if question.properties is not None:
         rows = rows.at(question.properties)
@@ -130,8 +131,8 @@ def _about(question: Question) -> Q:
     return thing | people if question.object_ref else people
 
 
-def _changes(question: Question, position: tuple[datetime, int, int] | None) -> QuerySet[Change]:
-    rows: QuerySet[Change] = Change.objects.between(question.since, question.until).newest()
+def _changes(question: Question, position: tuple[datetime, int, int] | None) -> ChangeQuerySet:
+    rows: ChangeQuerySet = Change.objects.between(question.since, question.until).newest()
     if not _asks_for_changes(question):
         return rows.none()
     if question.properties is not None:

@@ -22,21 +22,21 @@ Trigger = tuple[str, str, str, str, int]  # table, name, function, enabled, type
 REFUSE_CHANGE_BITS = 1 | 2 | 8 | 16
 REFUSE_TRUNCATE_BITS = 2 | 32
 
-_OURS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
-_RIGHTS = f"""
+_RIGHTS = """
+WITH ours AS (SELECT * FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema')
 SELECT n.nspname || '.' || c.relname, COALESCE(r.rolname, 'PUBLIC'), a.privilege_type, ''
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+FROM pg_class c JOIN ours n ON n.oid = c.relnamespace
     CROSS JOIN LATERAL aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
-WHERE {_OURS} AND a.grantee <> c.relowner
+WHERE a.grantee <> c.relowner
 UNION ALL
 SELECT n.nspname || '.' || c.relname, COALESCE(r.rolname, 'PUBLIC'), a.privilege_type, t.attname
-FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid JOIN ours n ON n.oid = c.relnamespace
     CROSS JOIN LATERAL aclexplode(t.attacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
-WHERE {_OURS} AND a.grantee <> c.relowner
+WHERE a.grantee <> c.relowner
 UNION ALL
 SELECT n.nspname, COALESCE(r.rolname, 'PUBLIC'), a.privilege_type, ''
-FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
-WHERE {_OURS} AND a.grantee <> n.nspowner
+FROM ours n CROSS JOIN LATERAL aclexplode(n.nspacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+WHERE a.grantee <> n.nspowner
 """
 _TRIGGERS = """
 WITH guarded AS (
@@ -93,7 +93,7 @@ def _applied_operations(connection: BaseDatabaseWrapper) -> Iterable[Operation]:
 def _rows(connection: BaseDatabaseWrapper, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values or None)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _differences(what: str, declared: set[Any], actual: set[Any]) -> list[str]:

@@ -26,6 +26,7 @@ VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, COALESCE(%s, nextval('audit_r
 RETURNING id, timestamp, request_n
 """
 
+
 class EventQuerySet(models.QuerySet["Event"]):
     """Questions a reader of the log asks."""
 
@@ -163,7 +164,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.order_by("-timestamp", "-id")
 
 
-class ChangeManager(LogEntryManager.from_queryset(ChangeQuerySet)):
+_ChangeManager: Any = LogEntryManager.from_queryset(ChangeQuerySet)
+
+
+class ChangeManager(_ChangeManager):
     """Writes what auditlog noticed, with the actor, session and number of our own trace."""
 
     def log_create(self, instance: models.Model, force_log: bool = False, **kwargs: Any) -> "Change | None":

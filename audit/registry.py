@@ -81,7 +81,7 @@ def codes() -> list[str]:
 
 def label(code: str) -> str:
     """The action without its people and things, for filters: “opened stay …”."""
-    return str(_sentences.get(code, code)) % {name: "…" for name in PLACEHOLDERS}
+    return str(_sentences.get(code, code)) % dict.fromkeys(PLACEHOLDERS, "…")
 
 
 def listed(texts: Iterable[str]) -> str:
