@@ -14,7 +14,7 @@ function uncover() {
   lock.hidden = true;
   shell.inert = false;
   lastTouch = Date.now();
-  document.getElementById("lock-password").value = "";
+  for (const name of ["lock-password", "lock-code"]) document.getElementById(name).value = "";
   document.getElementById("lock-answer").textContent = "";
 }
 

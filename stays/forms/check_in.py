@@ -119,7 +119,8 @@ class CheckInForms:
 
     def is_valid(self) -> bool:
         """Whether every part is; all are looked at, so that every reason is told at once."""
-        return all([part.is_valid() for part in self.parts])
+        judged = [part.is_valid() for part in self.parts]
+        return all(judged)
 
     def add_error(self, field: str | None, reason: str) -> None:
         """Put the reason of a refused deed where it belongs, on top where it belongs nowhere."""

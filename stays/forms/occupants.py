@@ -1,10 +1,12 @@
 """Who comes: each person with the document they show."""
 
+import json
 from datetime import date
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from stays import documents
@@ -42,7 +44,22 @@ class OccupantForm(forms.Form):
         self.fields["nationality"].widget.attrs["list"] = "countries"
         self.fields["mrz"].widget.attrs["class"] = "mrz"
         self.fields["nationality"].initial = "CHN"
+        self._ask_while_typing()
         self.fields["document_type"].initial = DocumentType.RESIDENT_ID
+
+    def _ask_while_typing(self) -> None:
+        """Where JavaScript runs, what a document says is read when its field is left."""
+        asks = {
+            "hx-post": reverse("recognise"),
+            "hx-trigger": "change",
+            "hx-include": "closest form",
+            "hx-target": f"#{self.prefix}-note",
+            "hx-swap": "outerHTML",
+            "hx-indicator": "#reading",
+            "hx-vals": json.dumps({"person": self.prefix, "reads": "number"}),
+        }
+        for name in ("document_type", "document_number", "birth_date"):
+            self.fields[name].widget.attrs.update(asks)
 
     def clean_nationality(self) -> str:
         """A code of the table; a German passport writes one letter."""
@@ -58,7 +75,10 @@ class OccupantForm(forms.Form):
         self.fill(data)
         if not data.get("name") and data.get("latin_name"):
             data["name"] = data["latin_name"]
-        for name in ("name", "birth_date"):
+        needed = ["name", "birth_date"]
+        if data.get("document_type") in documents.OVERSEAS:
+            needed.append("nationality")
+        for name in needed:
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, self.fields[name].error_messages["required"])
         if data.get("birth_date") and data["birth_date"] > self.today:

@@ -1,0 +1,19 @@
+// A companion more, without asking the server: the empty form stands in a template.
+const template = document.getElementById("companion");
+const party = document.getElementById("party");
+const total = document.querySelector("[name$=-TOTAL_FORMS]");
+
+function addCompanion(event) {
+  const number = Number(total.value);
+  if (!event.target.closest("[data-add-companion]") || number >= 20) return;
+  event.preventDefault();
+  const holder = document.createElement("template");
+  holder.innerHTML = template.innerHTML.replaceAll("__prefix__", String(number));
+  const added = holder.content.querySelector("[data-person]");
+  party.append(added);
+  total.value = String(number + 1);
+  window.htmx?.process(added);
+  added.querySelector("select, input")?.focus();
+}
+
+if (template) document.addEventListener("click", addCompanion);
