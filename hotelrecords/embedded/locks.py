@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,14 @@ def try_alone(path: Path) -> int | None:
     except BlockingIOError:
         os.close(handle)
         return None
+    return handle
+
+
+def wait_alone(path: Path, *, seconds: float) -> int | None:
+    """Be its only user within so many seconds, or None."""
+    deadline = time.monotonic() + seconds
+    while (handle := try_alone(path)) is None and time.monotonic() < deadline:
+        time.sleep(0.1)
     return handle
 
 

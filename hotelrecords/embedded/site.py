@@ -49,15 +49,17 @@ class Site:
         self.cluster.stop()
 
     def prepare(self) -> None:
-        """Migrate, make keys, collect static files: each only when something changed."""
+        """Migrate, make keys, collect static files, load the demonstration: each only when something changed."""
+        self.prepare_empty()
+        words = "Loading the demonstration hotels (at the first start only)"
+        self._step("demo", "loaded", words, lambda: self.manage("load_demo", show=True))
+
+    def prepare_empty(self) -> None:
+        """The same without any data in it."""
         for folder in ("mail", "static"):
             (self.place.local / folder).mkdir(exist_ok=True)
-        self._once("database", fingerprint.of_database(), self._migrate)
-        self._once("static", fingerprint.of_static_files(), self._collect)
-
-    def load_demo(self) -> None:
-        """Load the demonstration data into a new database."""
-        self._once("demo", "loaded", lambda: self.manage("load_demo", show=True))
+        self._step("database", fingerprint.of_database(), "Setting up the database and its keys", self._migrate)
+        self._step("static", fingerprint.of_static_files(), "Collecting static files", self._collect)
 
     def manage(self, *command: str, role: str = roles.WEB, show: bool = False) -> None:
         """Run a management command with the environment of a role; EngineTrouble when it fails."""
@@ -84,13 +86,16 @@ class Site:
     def _done_file(self) -> Path:
         return self.place.local / "done.json"
 
-    def _once(self, step: str, mark: str, deed: Callable[[], None]) -> None:
+    def _step(self, name: str, mark: str, words: str, deed: Callable[[], None]) -> None:
         """Do a step unless it was done with this mark; a step that failed is done again."""
+        if self._done().get(name) != mark:
+            print(f"  {words}", flush=True)
+            deed()
+            self._done_file.write_text(json.dumps(self._done() | {name: mark}))
+
+    def _done(self) -> dict[str, str]:
         try:
-            done = json.loads(self._done_file.read_text())
+            done: dict[str, str] = json.loads(self._done_file.read_text())
         except (OSError, ValueError):
             done = {}
-        if done.get(step) == mark:
-            return
-        deed()
-        self._done_file.write_text(json.dumps(done | {step: mark}))
+        return done
