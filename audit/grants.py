@@ -6,7 +6,8 @@ default privileges: each migration that makes a table says with ``grant`` who ma
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.migrations.operations import RunSQL
 
@@ -15,12 +16,15 @@ WEB = "hotelrecords_web"
 KEEPER = "hotelrecords_keeper"
 
 PRIVILEGES = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "USAGE", "EXECUTE"})
-REFUSE_CHANGE = "audit_refuse_change"
+REFUSE_CHANGE = "public.audit_refuse_change"
 REFUSE_CHANGE_BODY = """
 BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
 END
 """
+# pg_trigger.tgtype
+ROW, BEFORE = 1, 2
+BITS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?")
 _PRIVILEGE = re.compile(r"\s*(?P<word>[A-Z]+)\s*(?:\((?P<columns>[a-z0-9_,\s]+)\))?\s*(?:,|$)")
@@ -61,26 +65,74 @@ class Grant(RunSQL):
         super().__init__(sql=[take, f"REVOKE ALL ON {kind} {name} FROM PUBLIC", *give], reverse_sql=[take])
 
 
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger as the database must have it: before the deed, always enabled, without a condition."""
+
+    table: str
+    name: str
+    before: tuple[str, ...]
+    function: str
+    per_row: bool = True
+
+    @property
+    def bits(self) -> int:
+        """``pg_trigger.tgtype``."""
+        return ROW * self.per_row | BEFORE | sum(BITS[event] for event in self.before)
+
+    @property
+    def make(self) -> str:
+        """The statement that makes it."""
+        each = "ROW" if self.per_row else "STATEMENT"
+        return (
+            f"CREATE TRIGGER {self.name} BEFORE {' OR '.join(self.before)} ON {self.table} "
+            f"FOR EACH {each} EXECUTE FUNCTION {self.function}()"
+        )
+
+    @property
+    def enable(self) -> str:
+        """Enabled under ``session_replication_role = replica`` too, which passes over other triggers."""
+        return f"ALTER TABLE {self.table} ENABLE ALWAYS TRIGGER {self.name}"
+
+    @property
+    def drop(self) -> str:
+        """The statement that takes it away."""
+        return f"DROP TRIGGER {self.name} ON {self.table}"
+
+
+class Triggers(RunSQL):
+    """Puts triggers on tables; ``bodies`` are the functions it makes for them, by name."""
+
+    def __init__(self, triggers: Sequence[Trigger], bodies: Mapping[str, str]) -> None:
+        self.triggers = tuple(triggers)
+        self.bodies = dict(bodies)
+        made = [statement for trigger in triggers for statement in (trigger.make, trigger.enable)]
+        dropped = [trigger.drop for trigger in reversed(self.triggers)]
+        super().__init__(
+            sql=[*(step for name, body in bodies.items() for step in _make_function(name, body)), *made],
+            reverse_sql=[*dropped, *(f"DROP FUNCTION {name}()" for name in bodies)],
+        )
+
+
 class AppendOnly(RunSQL):
     """Makes a table refuse UPDATE, DELETE and TRUNCATE, whoever asks and however.
 
-    ENABLE ALWAYS: other triggers are passed over under ``session_replication_role = replica``. Row triggers are
-    cloned to partitions, but not how they are enabled, and TRUNCATE triggers are not cloned at all.
+    Row triggers are cloned to partitions, but not how they are enabled, and TRUNCATE triggers are not cloned at all.
     """
 
     def __init__(self, name: str, partitions: Sequence[str] = ()) -> None:
         self.name = qualified(name)
         self.partitions = tuple(qualified(partition) for partition in partitions)
+        (changes, truncate), *rest = (refusals(table) for table in (self.name, *self.partitions))
+        cloned = [part_changes.enable for part_changes, _truncate in rest]
+        own = [part_truncate for _changes, part_truncate in rest]
         super().__init__(
             sql=[
-                _refuse_changes(self.name),
-                *(_enable_always(table, "refuse_change") for table in (self.name, *self.partitions)),
-                *(statement for table in (self.name, *self.partitions) for statement in _refuse_truncate(table)),
+                *(statement for trigger in (changes, truncate) for statement in (trigger.make, trigger.enable)),
+                *cloned,
+                *(statement for trigger in own for statement in (trigger.make, trigger.enable)),
             ],
-            reverse_sql=[
-                *(f"DROP TRIGGER refuse_truncate ON {table}" for table in (self.name, *self.partitions)),
-                f"DROP TRIGGER refuse_change ON {self.name}",
-            ],
+            reverse_sql=[trigger.drop for trigger in (*own, truncate, changes)],
         )
 
 
@@ -97,20 +149,31 @@ def append_only(table: str, partitions: Sequence[str] = ()) -> AppendOnly:
     return AppendOnly(table, partitions)
 
 
-def _refuse_changes(table: str) -> str:
+def row_trigger(table: str, name: str, *, before: str, function: str, body: str) -> Triggers:
+    """A trigger of another kind, for each row, with its PL/pgSQL function; a condition belongs into the body.
+
+    ``before`` is what it stands in front of: ``"UPDATE"``, ``"INSERT OR UPDATE"``.
+    """
+    made = qualified(function)
+    trigger = Trigger(qualified(table), name, tuple(before.split(" OR ")), made)
+    return Triggers([trigger], {made: body})
+
+
+def refusals(table: str) -> tuple[Trigger, Trigger]:
+    """The two triggers of an append-only table."""
     return (
-        f"CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {REFUSE_CHANGE}()"
+        Trigger(table, "refuse_change", ("UPDATE", "DELETE"), REFUSE_CHANGE),
+        Trigger(table, "refuse_truncate", ("TRUNCATE",), REFUSE_CHANGE, per_row=False),
     )
 
 
-def _refuse_truncate(table: str) -> list[str]:
+def refusing_function() -> Triggers:
+    """The function behind every append-only table; made once, by the first migration."""
+    return Triggers([], {REFUSE_CHANGE: REFUSE_CHANGE_BODY})
+
+
+def _make_function(name: str, body: str) -> list[str]:
     return [
-        f"CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {REFUSE_CHANGE}()",
-        _enable_always(table, "refuse_truncate"),
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$",
+        f"REVOKE ALL ON FUNCTION {name}() FROM PUBLIC",
     ]
-
-
-def _enable_always(table: str, trigger: str) -> str:
-    return f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}"

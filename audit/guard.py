@@ -12,15 +12,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.utils import timezone
 
-from audit.grants import KEEPER, REFUSE_CHANGE, REFUSE_CHANGE_BODY, WEB, AppendOnly, Grant
+from audit.grants import KEEPER, WEB, AppendOnly, Grant, Triggers, refusals
 
 ROLES = [WEB, KEEPER]
 Right = tuple[str, str, str, str]  # relation, role, privilege, column ("" = whole)
-Trigger = tuple[str, str, str, str, int]  # table, name, function, enabled, type bits
-
-# pg_trigger.tgtype: 1 row, 2 before, 8 delete, 16 update, 32 truncate
-REFUSE_CHANGE_BITS = 1 | 2 | 8 | 16
-REFUSE_TRUNCATE_BITS = 2 | 32
+Found = tuple[str, str, str, str, int, bool]  # table, name, function, enabled, type bits, whether it has a condition
 
 _RIGHTS = """
 WITH ours AS (SELECT * FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema')
@@ -39,13 +35,20 @@ FROM ours n CROSS JOIN LATERAL aclexplode(n.nspacl) a LEFT JOIN pg_roles r ON r.
 WHERE a.grantee <> n.nspowner
 """
 _TRIGGERS = """
-WITH guarded AS (
-    SELECT DISTINCT t.relid FROM unnest(%s::text[]) AS name CROSS JOIN LATERAL pg_partition_tree(to_regclass(name)) t
-    UNION SELECT to_regclass(name) FROM unnest(%s::text[]) AS name
-)
-SELECT n.nspname || '.' || c.relname, t.tgname, p.proname, t.tgenabled::text, t.tgtype
-FROM guarded g JOIN pg_class c ON c.oid = g.relid JOIN pg_namespace n ON n.oid = c.relnamespace
-    LEFT JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal LEFT JOIN pg_proc p ON p.oid = t.tgfoid
+SELECT n.nspname || '.' || c.relname, t.tgname, f.nspname || '.' || p.proname, t.tgenabled::text, t.tgtype,
+    t.tgqual IS NOT NULL OR t.tgattr::text <> ''
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace f ON f.oid = p.pronamespace
+WHERE NOT t.tgisinternal AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+"""
+_WITH_PARTITIONS = """
+SELECT n.nspname || '.' || c.relname
+FROM unnest(%s::text[]) AS name CROSS JOIN LATERAL pg_partition_tree(to_regclass(name)) t
+    JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+"""
+_BODIES = """
+SELECT n.nspname || '.' || p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname || '.' || p.proname = ANY(%s)
 """
 _PARTITIONS = """
 SELECT n.nspname || '.' || c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
@@ -75,9 +78,11 @@ def breaches(connection: BaseDatabaseWrapper) -> list[str]:
     declared = list(_applied_operations(connection))
     grants = {operation.name: operation for operation in declared if isinstance(operation, Grant)}
     append_only = {operation.name: operation for operation in declared if isinstance(operation, AppendOnly)}
+    others = [operation for operation in declared if isinstance(operation, Triggers)]
     return [
         *_differences("right", _declared_rights(grants.values()), _actual_rights(connection)),
-        *_trigger_breaches(connection, append_only.values()),
+        *_trigger_breaches(connection, sorted(append_only), others),
+        *_body_breaches(connection, others),
         *_partition_breaches(connection, append_only.values()),
         *_power_breaches(connection),
     ]
@@ -115,29 +120,21 @@ def _actual_rights(connection: BaseDatabaseWrapper) -> set[Right]:
     return {(row[0], row[1], row[2], row[3]) for row in _rows(connection, _RIGHTS)}
 
 
-def _trigger_breaches(connection: BaseDatabaseWrapper, tables: Iterable[AppendOnly]) -> list[str]:
-    names = [table.name for table in tables]
-    found = _rows(connection, _TRIGGERS, (names, names))
-    guarded = {row[0] for row in found} | set(names)
-    actual = {tuple(row) for row in found if row[1] is not None}
-    rewritten = [f"rules or row security: {row[0]}" for row in _rows(connection, _BYPASSES, (sorted(guarded),))]
-    return [*_differences("trigger", _declared_triggers(guarded), actual), *rewritten, *_body_breaches(connection)]
-
-
-def _declared_triggers(guarded: set[str]) -> set[Trigger]:
-    return {
-        trigger
-        for table in guarded
-        for trigger in (
-            (table, "refuse_change", REFUSE_CHANGE, "A", REFUSE_CHANGE_BITS),
-            (table, "refuse_truncate", REFUSE_CHANGE, "A", REFUSE_TRUNCATE_BITS),
-        )
+def _trigger_breaches(connection: BaseDatabaseWrapper, names: list[str], others: list[Triggers]) -> list[str]:
+    guarded = sorted({*names, *(row[0] for row in _rows(connection, _WITH_PARTITIONS, (names,)))})
+    declared = [trigger for table in guarded for trigger in refusals(table)]
+    declared += [trigger for operation in others for trigger in operation.triggers]
+    expected: set[Found] = {
+        (trigger.table, trigger.name, trigger.function, "A", trigger.bits, False) for trigger in declared
     }
+    rewritten = [f"rules or row security: {row[0]}" for row in _rows(connection, _BYPASSES, (guarded,))]
+    return [*_differences("trigger", expected, set(_rows(connection, _TRIGGERS))), *rewritten]
 
 
-def _body_breaches(connection: BaseDatabaseWrapper) -> list[str]:
-    bodies = _rows(connection, "SELECT prosrc FROM pg_proc WHERE proname = %s", (REFUSE_CHANGE,))
-    return [] if bodies == [(REFUSE_CHANGE_BODY,)] else [f"function {REFUSE_CHANGE} is not the one declared"]
+def _body_breaches(connection: BaseDatabaseWrapper, others: list[Triggers]) -> list[str]:
+    declared = {name: body for operation in others for name, body in operation.bodies.items()}
+    actual = dict(_rows(connection, _BODIES, (sorted(declared),)))
+    return [f"not the declared function: {name}" for name in sorted(declared) if actual.get(name) != declared[name]]
 
 
 def _partition_breaches(connection: BaseDatabaseWrapper, tables: Iterable[AppendOnly]) -> list[str]:

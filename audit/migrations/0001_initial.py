@@ -6,7 +6,7 @@ Reverse: everything is dropped, rows included; the triggers do not stop a DROP b
 from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
-from audit.grants import REFUSE_CHANGE, REFUSE_CHANGE_BODY, append_only, grant
+from audit.grants import append_only, grant, refusing_function
 
 YEARS = range(2026, 2056)
 PARTITIONS = [f"audit_event_{year}" for year in YEARS]
@@ -110,10 +110,7 @@ class Migration(migrations.Migration):
     operations = [
         grant("public", web="USAGE", keeper="USAGE", kind="SCHEMA"),
         grant("django_migrations", web="SELECT"),
-        migrations.RunSQL(
-            f"CREATE FUNCTION {REFUSE_CHANGE}() RETURNS trigger LANGUAGE plpgsql AS $${REFUSE_CHANGE_BODY}$$",
-            f"DROP FUNCTION {REFUSE_CHANGE}()",
-        ),
+        refusing_function(),
         migrations.RunSQL("CREATE SEQUENCE audit_request_n", "DROP SEQUENCE audit_request_n"),
         grant("audit_request_n", web="USAGE", keeper="USAGE, SELECT", kind="SEQUENCE"),
         migrations.RunSQL(EVENT, "DROP TABLE audit_event"),

@@ -2,23 +2,16 @@
 
 from django.db import migrations
 
-from audit.grants import append_only, grant
+from audit.grants import append_only, grant, row_trigger
 
 TOMBSTONE = """
-CREATE FUNCTION keys.refuse_revival() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'the key of envelope % is shredded for good', OLD.envelope_id
-        USING ERRCODE = 'insufficient_privilege';
+    IF OLD.wrapped IS NULL THEN
+        RAISE EXCEPTION 'the key of envelope % is shredded for good', OLD.envelope_id
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
 END
-$$;
-REVOKE ALL ON FUNCTION keys.refuse_revival() FROM PUBLIC;
-CREATE TRIGGER refuse_revival BEFORE UPDATE ON keys.envelope_key
-    FOR EACH ROW WHEN (OLD.wrapped IS NULL) EXECUTE FUNCTION keys.refuse_revival();
-ALTER TABLE keys.envelope_key ENABLE ALWAYS TRIGGER refuse_revival;
-"""
-NO_TOMBSTONE = """
-DROP TRIGGER refuse_revival ON keys.envelope_key;
-DROP FUNCTION keys.refuse_revival();
 """
 
 # Dead tuples of keys and tokens are what an erasure wants gone; samples of tokens do not belong in pg_statistic.
@@ -34,7 +27,9 @@ class Migration(migrations.Migration):
     dependencies = [("vault", "0001_initial"), ("audit", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(TOMBSTONE, NO_TOMBSTONE),
+        row_trigger(
+            "keys.envelope_key", "refuse_revival", before="UPDATE", function="keys.refuse_revival", body=TOMBSTONE
+        ),
         migrations.RunSQL(STORAGE, migrations.RunSQL.noop),
         append_only("erasure_ledger"),
         grant("keys", web="USAGE", keeper="", kind="SCHEMA"),
