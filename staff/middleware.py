@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from audit import services as audit
@@ -49,10 +49,13 @@ class OnDuty:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        """Begin with nobody on duty."""
+        """Begin with nobody on duty; times are shown on the clock of the property once a shift is taken up."""
         request.shift = request.property = None
         request.who = audit.Who()
-        return self.get_response(request)
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
 
     def process_view(
         self, request: Any, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -89,6 +92,7 @@ def _take_up_shift(request: Any) -> None:
         request.shift, request.property = shift, shift.property
         current = trace.begin(session_ref=shift.session_ref, request_id=trace.request_id())
         current.property = shift.property_id
+        timezone.activate(shift.property.zone)
     request.who = permissions.who(request.user, request.property)
 
 

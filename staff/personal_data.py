@@ -1,25 +1,25 @@
-"""What is personal in the tables of those who work here. They are employees, not guests: their data lives here."""
+"""What is personal about those who work here, in our tables and in those of the packages we stand on."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from audit.personal_data import ACCOUNTABILITY, EMPLOYMENT, Fields, Personal, nobodys
 
-WITH_ACCOUNT: Final = "with the account, which is deactivated at the end of employment"
-ACCOUNT: Final = Personal("staff", "work", EMPLOYMENT, WITH_ACCOUNT)
-SECRET: Final = Personal("staff", "secret", EMPLOYMENT, "when replaced, reset or taken away")
-POST: Final = Personal("staff", "work", EMPLOYMENT, "when the role is taken")
+ACCOUNT: Final = Personal(
+    "staff", "work", EMPLOYMENT, "the account is deactivated on leaving, and kept as long as the log"
+)
+SECRET: Final = Personal("staff", "secret", EMPLOYMENT, "replaced by a change, useless once the account is deactivated")
 DUTY: Final = Personal("staff", "work", ACCOUNTABILITY, "36 months, with the log it explains (CN-LOG-01)")
-LINK: Final = Personal("staff", "secret", EMPLOYMENT, "72 hours after it was made, then the row goes")
-VISIT: Final = Personal("staff", "work", ACCOUNTABILITY, "at the session's end, 12 hours at most")
+VISIT: Final = Personal("staff", "work", EMPLOYMENT, "at sign-out, or when the session expires (12 hours)")
 
 MODELS: Final[Mapping[str, Fields]] = {
     "staff.Person": {
-        **nobodys("id", "is_superuser", "user_permissions"),
-        **ACCOUNT.each("staff_number", "name", "latin_name", "email", "language", "is_active", "enrolled_at"),
-        **ACCOUNT.each("last_login", "created_at", "kept_at"),
+        **nobodys("id", "is_superuser", "created_at"),
+        **ACCOUNT.each(
+            "staff_number", "name", "latin_name", "email", "language", "is_active", "enrolled_at", "kept_at"
+        ),
+        **ACCOUNT.each("last_login", "groups", "user_permissions"),
         **SECRET.each("password"),
-        **POST.each("groups"),
     },
     "staff.Property": nobodys(
         "id", "code", "name_en", "name_zh", "group_name", "time_zone", "jurisdiction", "created_at"
@@ -30,14 +30,36 @@ MODELS: Final[Mapping[str, Fields]] = {
         **nobodys("id", "property"),
         **DUTY.each("person", "terminal", "session_ref", "opened_at", "closed_at"),
     },
-    "staff.Enrolment": {**nobodys("id"), **LINK.each("person", "token_hash", "made_at", "expires_at", "used_at")},
+    "staff.Enrolment": {
+        **nobodys("id", "made_at", "expires_at", "used_at"),
+        **ACCOUNT.each("person"),
+        **SECRET.each("token_hash"),
+    },
+}
+
+OF_PACKAGES: Final[Mapping[str, Fields]] = {
+    "auth.Permission": nobodys("id", "name", "content_type", "codename"),
+    "auth.Group": nobodys("id", "name", "permissions"),
+    "contenttypes.ContentType": nobodys("id", "app_label", "model"),
+    "sessions.Session": {**nobodys("expire_date"), **VISIT.each("session_key", "session_data")},
+    "guardian.UserObjectPermission": {
+        **nobodys("id", "permission", "content_type", "object_pk"),
+        **ACCOUNT.each("user"),
+    },
+    "guardian.GroupObjectPermission": nobodys("id", "permission", "content_type", "object_pk", "group"),
+    "account.EmailAddress": {**nobodys("id", "verified", "primary"), **ACCOUNT.each("user", "email")},
+    "account.EmailConfirmation": {
+        **nobodys("id", "created", "sent"),
+        **ACCOUNT.each("email_address"),
+        **SECRET.each("key"),
+    },
     "mfa.Authenticator": {
-        **nobodys("id"),
-        **SECRET.each("user", "type", "data", "created_at", "last_used_at"),
+        **nobodys("id", "type", "created_at", "last_used_at"),
+        **ACCOUNT.each("user"),
+        **SECRET.each("data"),
     },
     "usersessions.UserSession": {
         **nobodys("id"),
         **VISIT.each("user", "created_at", "ip", "last_seen_at", "session_key", "user_agent", "data"),
     },
-    "sessions.Session": VISIT.each("session_key", "session_data", "expire_date"),
 }

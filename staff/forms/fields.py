@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+RESERVED: Final = frozenset({"new"})  # stands in an address where a code or staff number could
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -23,6 +24,12 @@ class LineField(forms.CharField):
         if any(unicodedata.category(letter) in _HIDDEN for letter in text):
             raise ValidationError(_("Take out the invisible or control characters."), code="hidden")
         return super().to_python(text)
+
+
+def refuse_reserved(code: str) -> None:
+    """Refuse a code that an address of ours uses for something else."""
+    if code in RESERVED:
+        raise ValidationError(_("This word is taken. Choose another."), code="reserved")
 
 
 def code_field(*, required: bool = True) -> forms.CharField:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from staff.forms.account import PropertyChoice
-from staff.forms.fields import LineField
+from staff.forms.fields import LineField, refuse_reserved
 from staff.models import Person, Property, staff_number_rule
 from staff.roles import ROLE_NAMES
 
@@ -48,8 +48,9 @@ class NewPersonForm(PostForm, PersonForm):
     field_order = ("staff_number", "name", "latin_name", "email", "language", "property", "role")
 
     def clean_staff_number(self) -> str:
-        """The number in small letters."""
+        """The number in small letters; not a word of our addresses."""
         number = str(self.cleaned_data["staff_number"]).lower()
+        refuse_reserved(number)
         staff_number_rule(number)
         return number
 

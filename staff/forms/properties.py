@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
 
-from staff.forms.fields import LineField
+from staff.forms.fields import LineField, refuse_reserved
 from staff.models import Jurisdiction, Property
 
 TIME_ZONES: Final = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
@@ -33,8 +33,10 @@ class PropertyForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """The code in small letters."""
-        return str(self.cleaned_data["code"]).lower()
+        """The code in small letters; not a word of our addresses."""
+        code = str(self.cleaned_data["code"]).lower()
+        refuse_reserved(code)
+        return code
 
     @staticmethod
     def of(property: Property | None) -> dict[str, Any]:

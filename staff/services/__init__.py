@@ -8,6 +8,7 @@ from staff.services.enrolling import (
     reset_second_factors,
     use_enrolment,
 )
+from staff.services.forgetting import forget_what_ran_out
 from staff.services.own_account import (
     add_app,
     add_passkey,
@@ -41,6 +42,7 @@ __all__ = [
     "deactivate_person",
     "end_other_sessions",
     "find_enrolment",
+    "forget_what_ran_out",
     "found_property",
     "give_role",
     "mail_enrolment",

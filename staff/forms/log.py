@@ -1,0 +1,98 @@
+"""What a manager asks the log."""
+
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from audit import registry
+from audit.explorer import CHANGED
+from staff.forms.account import PropertyChoice
+from staff.forms.fields import LineField
+from staff.models import Person, Property
+
+KINDS: Final = {
+    "stay": (_("Stays and guests"), ("stay", "stays", "guest", "check_in", "check_out", "card", "bill", "draft")),
+    "cases": (_("Desk cases"), ("case", "cases")),
+    "refused": (_("What was refused"), ()),
+    "account": (_("Sign-ins and shifts"), ("account", "shift")),
+    "house": (_("Properties, rooms, people, roles"), ("property", "person", "role", "room")),
+    "log": (_("Reading of the log"), ("log",)),
+}
+REFUSED: Final = ("denied", "failed")
+
+
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A person, by name and staff number."""
+
+    def label_from_instance(self, person: Person) -> str:  # type: ignore[override]
+        """Name and number."""
+        return f"{person.shown_name} ({person.staff_number})"
+
+
+class QuestionForm(forms.Form):
+    """Who opened this stay, what did this person open, when, of which kind. References only: it stands in the URL."""
+
+    stay = LineField(label=_("Who opened this stay?"), max_length=40, required=False)
+    person = PersonChoice(
+        queryset=Person.objects.none(),
+        label=_("What did this person open?"),
+        to_field_name="staff_number",
+        required=False,
+        empty_label=_("Everybody"),
+    )
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    property = PropertyChoice(
+        queryset=Property.objects.none(),
+        label=_("Property"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("All of mine"),
+    )
+    with_lists = forms.BooleanField(
+        label=_("Also lists and searches in which the stay's guests were shown"), required=False
+    )
+
+    def __init__(self, *args: Any, properties: list[Property], people: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.properties = properties
+        self.fields["person"].queryset = Person.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[one.pk for one in people]
+        ).order_by("staff_number")
+        self.fields["property"].queryset = Property.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[one.pk for one in properties]
+        )
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            ("", _("Everything")),
+            *((code, words) for code, (words, _prefixes) in KINDS.items()),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a span that ends before it begins."""
+        typed = super().clean() or {}
+        since, until = typed.get("since"), typed.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("This is before the first day."))
+        return typed
+
+    def span(self, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+        """From the first moment of the first day to the last of the last, on the clock of the zone."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        return (
+            datetime.combine(since, time.min, zone) if since else None,
+            datetime.combine(until + timedelta(days=1), time.min, zone) if until else None,
+        )
+
+    def actions(self) -> list[str]:
+        """The action codes of the chosen kind; none for all."""
+        prefixes = KINDS.get(self.cleaned_data.get("kind", ""), ("", ()))[1]
+        found = [code for code in registry.codes() if code.partition(".")[0] in prefixes]
+        return [*found, CHANGED] if "property" in prefixes else found
+
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes of the chosen kind; none for all."""
+        return REFUSED if self.cleaned_data.get("kind") == "refused" else ()

@@ -1,0 +1,118 @@
+"""The access log, as managers ask it and as everybody reads their own lines."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from audit import explorer, trace
+from audit import services as audit
+from audit.actions import LOG_READ
+from audit.explorer import Question
+from staff import permissions, reading
+from staff.forms.log import QuestionForm
+from staff.models import Person
+from staff.permissions import right_required
+from staff.stepping_up import step_up_required
+
+
+@right_required("read_whole_log")
+@require_GET
+def access_log(request: Any) -> HttpResponse:
+    """The lines that answer the question in the address, newest first. Reading them is a line too."""
+    form = _form(request)
+    page = explorer.read(_question(form, request), before=request.GET.get("before", "")[:60])
+    audit.record_look(LOG_READ, who=request.who, detail={"count": len(page.lines)}, **_asked_about(form))
+    filters = {name: value for name, value in request.GET.items() if name != "before" and value}
+    shown = {
+        "form": form,
+        "lines": reading.tell(page.lines),
+        "older": urlencode({**filters, "before": page.older}) if page.older else "",
+        "filters": urlencode(filters),
+        "is_first": "before" not in request.GET,
+    }
+    return render(request, "staff/access_log.html", shown)
+
+
+@right_required("read_own_log")
+@require_GET
+def own_lines(request: Any) -> HttpResponse:
+    """One's own lines, at every property."""
+    question = Question(actor=request.user.pk)
+    page = explorer.read(question, before=request.GET.get("before", "")[:60])
+    audit.record_look(
+        LOG_READ,
+        who=request.who,
+        object_type="person",
+        object_ref=request.user.staff_number,
+        detail={"count": len(page.lines)},
+    )
+    shown = {
+        "lines": reading.tell(page.lines),
+        "older": urlencode({"before": page.older}) if page.older else "",
+        "is_first": "before" not in request.GET,
+    }
+    return render(request, "staff/own_lines.html", shown)
+
+
+@right_required("read_whole_log")
+@step_up_required
+@require_GET
+def log_export(request: Any) -> HttpResponseBase:
+    """The same lines as a CSV file."""
+    pieces = _of_this_request(reading.export(_question(_form(request), request), who=request.who))
+    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+    name = f"access-log-{timezone.localdate():%Y-%m-%d}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _form(request: Any) -> QuestionForm:
+    kept = permissions.properties_where(request.user, "read_whole_log")
+    form = QuestionForm(request.GET, properties=kept, people=list(Person.objects.at(kept)))
+    form.is_valid()
+    return form
+
+
+def _question(form: QuestionForm, request: Any) -> Question:
+    asked = form.cleaned_data
+    places = [asked["property"]] if asked.get("property") else form.properties
+    since, until = form.span(request.property.zone)
+    stay = asked.get("stay", "")
+    return Question(
+        properties=[one.pk for one in places],
+        actor=asked["person"].pk if asked.get("person") else None,
+        object_type="stay" if stay else "",
+        object_ref=stay,
+        subjects=reading.subjects_of(stay) if stay and asked.get("with_lists") else (),
+        actions=form.actions(),
+        outcomes=form.outcomes(),
+        since=since,
+        until=until,
+    )
+
+
+def _asked_about(form: QuestionForm) -> dict[str, str]:
+    if form.cleaned_data.get("person"):
+        return {"object_type": "person", "object_ref": form.cleaned_data["person"].staff_number}
+    return {}
+
+
+def _of_this_request(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces are made when the request's trace has ended; their rows belong to it all the same."""
+    asked = trace.current()
+
+    def made() -> Iterator[bytes]:
+        if asked:
+            again = trace.begin(session_ref=asked.session_ref, request_id=asked.request_id)
+            again.request_n = asked.request_n
+        try:
+            yield from pieces
+        finally:
+            trace.end()
+
+    return made()
