@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField()),
-                ('kind', models.CharField(choices=[('arrivals', 'Stays that arrived'), ('departures', 'Stays that departed'), ('guests', 'Guests who arrived'), ('nights', 'Nights of the stays that departed'), ('length', 'Stays by planned nights'), ('region', 'Guests by region or country'), ('sex', 'Guests by sex'), ('origin', 'Stays by how they came')], max_length=12)),
+                ('kind', models.CharField(choices=[('arrivals', 'Stays that arrived'), ('departures', 'Stays that departed'), ('guests', 'Guests who arrived'), ('nights', 'Nights of the stays that departed'), ('occupied', 'Rooms slept in'), ('length', 'Stays by planned nights'), ('region', 'Guests by region or country'), ('sex', 'Guests by sex'), ('origin', 'Stays by how they came')], max_length=12)),
                 ('key', models.CharField(blank=True, max_length=16)),
                 ('count', models.IntegerField()),
                 ('property', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='staff.property')),

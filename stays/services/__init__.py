@@ -22,6 +22,7 @@ from stays.services.looking_up import (
     print_card,
     recognise_guest,
     reveal_field,
+    sealed_visible_to,
 )
 from stays.services.rooms import OVERRIDES, change_room_state, save_room
 
@@ -53,6 +54,7 @@ __all__ = [
     "reverse_check_in",
     "save_draft",
     "save_room",
+    "sealed_visible_to",
     "settle_bill_line",
     "time_from",
 ]

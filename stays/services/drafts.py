@@ -45,7 +45,7 @@ def save_draft(
 
 
 def read_draft(*, actor: Person, property: Property, form: str, about: str = "", at: datetime) -> dict[str, Any] | None:
-    """What was typed before, for the same person at the same property; None where there is nothing younger than a day."""
+    """What the same person typed before at the same property; None where nothing is younger than a day."""
     rights.require(actor, "work_desk", property)
     draft = _find(actor, property, form, about)
     if draft is None or at - draft.saved_at > KEPT_FOR:

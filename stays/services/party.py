@@ -12,6 +12,7 @@ from stays.refusals import BadParty, SameGuestTwice
 from stays.typed import ArrivalData, DocumentData, GuestData, OccupantData
 from vault import services as vault
 from vault.categories import Category
+from vault.services.indexing import reindex
 
 BASIC = (Category.NAME, Category.CONTACT)
 OnFile = Mapping[str, tuple[UUID, Mapping[str, Any]]]
@@ -52,11 +53,8 @@ def find_party(stay: Stay | None, arrival: ArrivalData) -> list[Member]:
     occupants = {occupant.subject_id: occupant for occupant in stay.occupants.all()} if stay else {}
     known = _recognise(arrival.occupants)
     booked = _booked_lead(occupants)
-    if booked and 0 not in known:
-        known_or_booked = known | {0: booked.subject_id}
-    else:
-        known_or_booked = known
-    subjects = [known_or_booked.get(place) for place in range(len(arrival.occupants))]
+    at_place = ({0: booked.subject_id} if booked else {}) | known
+    subjects = [at_place.get(place) for place in range(len(arrival.occupants))]
     fresh = iter(vault.new_subjects(subjects.count(None)) if None in subjects else ())
     held = _held([subject for subject in subjects if subject])
     members = []
@@ -179,7 +177,7 @@ def _kept_register(member: Member) -> UUID:
 
 def _index(members: Sequence[Member]) -> None:
     vault.index_many([_indexing(member) for member in members if member.is_new])
-    vault.reindex([member.subject for member in members if not member.is_new])
+    reindex([member.subject for member in members if not member.is_new])
 
 
 def _indexing(member: Member) -> vault.Indexing:

@@ -1,0 +1,20 @@
+"""Looks: each is a row of the log, committed before anything is shown. Never called inside a deed."""
+
+from stays.services.looking_up.cards import print_card
+from stays.services.looking_up.histories import open_history
+from stays.services.looking_up.lists import list_stays
+from stays.services.looking_up.pages import open_stay
+from stays.services.looking_up.recognising import recognise_guest
+from stays.services.looking_up.revealing import reveal_field, sealed_visible_to
+from stays.services.looking_up.searching import find_stays
+
+__all__ = [
+    "find_stays",
+    "list_stays",
+    "open_history",
+    "open_stay",
+    "print_card",
+    "recognise_guest",
+    "reveal_field",
+    "sealed_visible_to",
+]

@@ -1,0 +1,171 @@
+"""A stay's page: everything the reader may know of it, masked, in one look."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q
+
+from audit.services import Why
+from staff import permissions as rights
+from staff.models import Person
+from stays import actions, permissions
+from stays.models import BillLine, Note, Occupant, Registration, ReviewRule, Room, RoomUse, Stay
+from stays.purposes import require_purpose
+from stays.services.checking_out import may_reinstate, may_reverse
+from stays.services.looking_up.explaining import explain_stay
+from stays.services.looking_up.rows import NO_NAME
+from stays.typed import NoteView, OccupantView, Sealed, StayPage
+from vault import services as vault
+from vault.categories import FIELDS, Category
+from vault.models import Envelope
+from vault.values import Opened, Value
+
+PAGE_FIELDS = ("name", "latin_name", "phone_tail", "document_tail")
+IDENTITY = tuple(name for name in FIELDS[Category.REGISTER] if name not in ("name", "latin_name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The opened envelopes of a page, by subject and category."""
+
+    stay: Stay
+    reader: Person
+    at: datetime
+    opened: Mapping[tuple[UUID, str], Opened]
+
+    def fields(self, subject: UUID, category: str, names: Sequence[str]) -> tuple[Sealed, ...]:
+        """The fields that hold something, masked, each with what it takes to reveal it."""
+        envelope = self.opened.get((subject, category))
+        if envelope is None:
+            return ()
+        grade = permissions.reveal_grade(self.reader, category, self.stay, self.at)
+        values = ((name, envelope.get(name)) for name in names)
+        return tuple(Sealed(name, value, envelope.envelope, category, grade) for name, value in values if value.shown)
+
+    def name(self, subject: UUID, field: str) -> Value:
+        """A name, from the guest's own record."""
+        envelope = self.opened.get((subject, Category.NAME))
+        return envelope.get(field) if envelope else NO_NAME
+
+
+def open_stay(stay: Stay, *, actor: Person, why: Why, at: datetime) -> StayPage:
+    """Open a stay that is visible to the actor. Raises ``NotAllowed`` and ``PurposeRefused``."""
+    rights.require(actor, "see_basic", stay.property)
+    why = require_purpose(actor=actor, house=stay.property, why=why)
+    party = list(stay.occupants.all())
+    subjects = [occupant.subject_id for occupant in party]
+    ids = _envelopes(stay, subjects)
+    opened = vault.open_envelopes(
+        ids,
+        action=actions.STAY_VIEWED,
+        who=rights.who(actor, stay.property),
+        why=explain_stay(actor, stay, subjects, why, at=at),
+        object_type="stay",
+        object_ref=stay.reference,
+        fields=PAGE_FIELDS,
+    )
+    shelf = Shelf(stay, actor, at, {(each.subject, each.category): each for each in opened.values()})
+    return _page(shelf, party, opened)
+
+
+def _envelopes(stay: Stay, subjects: Sequence[UUID]) -> list[UUID]:
+    """Of the stay: register, payment, notes, guardian. Of its people: name and contact."""
+    of_people = Q(subject__in=subjects, category__in=[Category.NAME, Category.CONTACT])
+    live = Envelope.objects.filter(of_people | Q(belongs_to=stay.pk), erased_at__isnull=True)
+    return list(live.values_list("pk", flat=True))
+
+
+def _page(shelf: Shelf, party: Sequence[Occupant], opened: Mapping[UUID, Opened]) -> StayPage:
+    stay = shelf.stay
+    bill = tuple(stay.bill_lines.all())
+    today = stay.property.today(shelf.at)
+    return StayPage(
+        stay=stay,
+        rooms=rooms_of(stay),
+        occupants=_people(shelf, party),
+        payment=_all_of(shelf, opened, Category.PAYMENT, FIELDS[Category.PAYMENT]),
+        guardian=_guardian(shelf, opened, {occupant.subject_id for occupant in party}),
+        bill=bill,
+        unpaid=_unpaid(bill),
+        notes=_notes(stay, opened),
+        ticks=tuple(ReviewRule.objects.filter(pk__in=stay.ticks.values("rule"))),
+        cases=tuple(stay.desk_cases.all()),
+        due_out=stay.is_due_out(today),
+        overdue=stay.is_overdue(today),
+        may=_may(shelf),
+    )
+
+
+def rooms_of(stay: Stay) -> tuple[Room, ...]:
+    """The rooms held now, or where none is, the one lived in last."""
+    uses = list(stay.room_uses.exclude(state=RoomUse.State.UNDONE).select_related("room"))
+    held = [use.room for use in uses if use.state != RoomUse.State.ENDED]
+    return tuple(held or [use.room for use in uses[-1:]])
+
+
+def _people(shelf: Shelf, party: Sequence[Occupant]) -> tuple[OccupantView, ...]:
+    live = Registration.objects.filter(occupant__in=party).exclude(state=Registration.State.WITHDRAWN)
+    reports = {report.occupant_id: report for report in live}
+    return tuple(
+        OccupantView(
+            occupant=occupant,
+            name=shelf.name(occupant.subject_id, "name"),
+            latin_name=shelf.name(occupant.subject_id, "latin_name"),
+            identity=shelf.fields(occupant.subject_id, Category.REGISTER, IDENTITY),
+            contact=shelf.fields(occupant.subject_id, Category.CONTACT, FIELDS[Category.CONTACT]),
+            registration=reports.get(occupant.pk),
+        )
+        for occupant in party
+    )
+
+
+def _all_of(shelf: Shelf, opened: Mapping[UUID, Opened], category: str, names: Sequence[str]) -> tuple[Sealed, ...]:
+    subjects = dict.fromkeys(each.subject for each in opened.values() if each.category == category)
+    return tuple(sealed for subject in subjects for sealed in shelf.fields(subject, category, names))
+
+
+def _guardian(shelf: Shelf, opened: Mapping[UUID, Opened], party: set[UUID]) -> tuple[Sealed, ...]:
+    """The guardian's name and contact: a subject of their own, of this stay but not of its party."""
+    others = dict.fromkeys(each.subject for each in opened.values() if each.subject not in party)
+    shown = [
+        shelf.fields(subject, category, FIELDS[category])
+        for subject in others
+        for category in (Category.NAME, Category.CONTACT)
+    ]
+    return tuple(sealed for fields in shown for sealed in fields)
+
+
+def _unpaid(bill: Sequence[BillLine]) -> dict[str, Decimal]:
+    open_by_currency: dict[str, Decimal] = defaultdict(Decimal)
+    for line in bill:
+        if line.settled_at is None:
+            open_by_currency[line.currency] += line.amount
+    return dict(open_by_currency)
+
+
+def _notes(stay: Stay, opened: Mapping[UUID, Opened]) -> tuple[NoteView, ...]:
+    if not any(each.category == Category.NOTE for each in opened.values()):
+        return ()
+    notes = Note.objects.filter(stay=stay)
+    return tuple(
+        NoteView(note.pk, note.kind, opened[note.envelope_id].text, note.done_at)
+        for note in notes
+        if note.envelope_id in opened
+    )
+
+
+def _may(shelf: Shelf) -> frozenset[str]:
+    stay = shelf.stay
+    if not rights.may(shelf.reader, "work_desk", stay.property):
+        return frozenset()
+    allowed = {
+        "check_in": stay.status == Stay.Status.EXPECTED,
+        "check_out": stay.status == Stay.Status.IN_HOUSE,
+        "reverse": may_reverse(stay, shelf.at),
+        "reinstate": may_reinstate(stay, shelf.at),
+    }
+    return frozenset(deed for deed, is_so in allowed.items() if is_so)

@@ -1,0 +1,133 @@
+"""The one box: first who is due or in house here, then everybody the clerk may see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from audit import services as audit
+from audit.services import Why
+from staff import permissions as rights
+from staff.models import Person, Property
+from stays import actions
+from stays.models import Occupant, RoomUse, Stay
+from stays.purposes import require_purpose
+from stays.services.looking_up import keys, rows
+from stays.services.looking_up.explaining import explain_list
+from stays.typed import Found
+from vault import search
+from vault import services as vault
+from vault.values import Opened
+
+MOST = 50
+NOTHING = Found([], 0)
+
+
+@dataclass(slots=True)
+class Hits:
+    """Stays found, each once, and by which kinds of key."""
+
+    current: dict[UUID, Stay] = field(default_factory=dict)
+    past: dict[UUID, Stay] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
+
+    def add(self, stays: Iterable[Stay], house: Property, today: date, *kinds: str) -> None:
+        """Take in stays, current and past apart."""
+        self.kinds.update(kinds)
+        for stay in stays:
+            (self.current if stay.is_current(house, today) else self.past)[stay.pk] = stay
+
+
+def find_stays(
+    *, actor: Person, property: Property, term_text: str, why: Why, at: datetime, past_why: Why | None = None
+) -> Found:
+    """Find stays by number, room, date, document, phone, their tails, or name; newest first, at most fifty.
+
+    ``why`` serves guests due or in house here; all others are counted, and shown only where ``past_why`` says what
+    for. The term goes into no row: the log keeps the kinds of key, the counts and the term's hash. Raises
+    ``NotAllowed`` and ``PurposeRefused``.
+    """
+    rights.require(actor, "see_basic", property)
+    why = require_purpose(actor=actor, house=property, why=past_why or why)
+    text, today = keys.plain(term_text), property.today(at)
+    if not text:
+        return NOTHING
+    term = search.parse(text)
+    hits = Hits()
+    _by_stay(hits, actor, property, text, today)
+    _by_guest_here(hits, property, term, today)
+    _by_guest_anywhere(hits, actor, property, term, today)
+    past = sorted(hits.past.values(), key=lambda stay: (stay.arrival_on, stay.reference), reverse=True)
+    listed = past[:MOST] if past_why else []
+    current = rows.gather(sorted(hits.current.values(), key=lambda stay: stay.reference))
+    earlier = rows.gather(listed) if listed else []
+    opened = _look(actor, property, hits, [*current, *earlier], term, why, is_past=past_why is not None)
+    return Found(
+        rows.shown(current, opened, today), len(past), rows.shown(earlier, opened, today), capped=len(past) > MOST
+    )
+
+
+def _by_stay(hits: Hits, actor: Person, house: Property, text: str, today: date) -> None:
+    seen = Stay.objects.visible_to(actor).unrestricted().select_related("property").order_by("-arrival_on")
+    if reference := keys.as_reference(text):
+        hits.add(seen.filter(reference=reference), house, today, "reference")
+    if day := keys.as_date(text, today):
+        around = seen.at(house).filter(arrival_on__lte=day, departure_on__gte=day)
+        hits.add(
+            around.exclude(status__in=[Stay.Status.NO_SHOW, Stay.Status.CANCELLED])[: MOST + 1], house, today, "date"
+        )
+    if len(text) <= 8 and " " not in text:
+        uses = RoomUse.objects.filter(room__property=house, room__number__iexact=text)
+        living = uses.exclude(state=RoomUse.State.UNDONE).values("stay")
+        hits.add(seen.filter(pk__in=living)[: MOST + 1], house, today, "room")
+
+
+def _by_guest_here(hits: Hits, house: Property, term: search.Term, today: date) -> None:
+    """Open the window of current guests and filter with the rich rule: initials, parts, one character, tails."""
+    if not term.kinds:
+        return
+    window = Stay.objects.current(house, today).select_related("property")
+    stays = {stay.pk: stay for stay in window}
+    party = Occupant.objects.filter(stay__in=stays).values_list("subject_id", "stay_id")
+    found = set(search.filter_window(term, list({subject for subject, _stay in party})))
+    hits.add((stays[stay] for subject, stay in party if subject in found), house, today, *term.kinds)
+
+
+def _by_guest_anywhere(hits: Hits, actor: Person, house: Property, term: search.Term, today: date) -> None:
+    """Tokens, then the real rule on every hit, the guest of the newest stay first."""
+    if not term.kinds or term.is_scoped:
+        return
+    candidates = search.candidates(term)
+    seen = Stay.objects.visible_to(actor).unrestricted()
+    party = Occupant.objects.filter(subject__in=candidates, stay__in=seen).order_by("-stay__arrival_on")
+    newest_first = list(dict.fromkeys(party.values_list("subject_id", flat=True)))
+    found = search.verify(term, newest_first, limit=MOST)
+    stays = seen.filter(occupants__subject__in=found).distinct().select_related("property").order_by("-arrival_on")
+    hits.add(stays[: 2 * MOST], house, today, *term.kinds)
+
+
+def _look(
+    actor: Person,
+    house: Property,
+    hits: Hits,
+    shown: Sequence[rows.Bare],
+    term: search.Term,
+    why: Why,
+    *,
+    is_past: bool,
+) -> dict[UUID, Opened]:
+    """One row for the whole search, found or not; then the names of the rows shown."""
+    return vault.open_envelopes(
+        rows.envelope_ids(shown),
+        action=actions.SEARCHED,
+        who=rights.who(actor, house),
+        why=why if is_past else explain_list(actor, house, why),
+        object_type="search",
+        fields=rows.FIELDS if shown else (),
+        detail={
+            "kinds": sorted(hits.kinds),
+            "count": len(shown),
+            "past": len(hits.past),
+            "term": audit.term_hash(term.normalised),
+        },
+    )
