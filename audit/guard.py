@@ -61,7 +61,8 @@ UNION ALL
 SELECT m.rolname, 'is a member of ' || g.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
     JOIN pg_roles g ON g.oid = a.roleid WHERE m.rolname = ANY(%s)
 UNION ALL
-SELECT r.rolname, 'owns ' || c.relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = ANY(%s)
+SELECT r.rolname, 'owns ' || c.relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND r.rolname = ANY(%s)
 UNION ALL
 SELECT COALESCE(r.rolname, 'PUBLIC'), 'has default privileges on what is made later'
 FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
