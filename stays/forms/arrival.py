@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from stays.forms.fields import Day, Digits, LatinName, Line, Name, Phone, Words
@@ -96,6 +97,15 @@ class RoomChoiceForm(DatesForm):
         self.fields["room"].choices = offered  # type: ignore[attr-defined]
         self.fields["override"].choices = [("", _("no exception")), *overrides]  # type: ignore[attr-defined]
         self.fields["arrival_on"].disabled = True
+        self.fields["departure_on"].widget.attrs.update(
+            {
+                "hx-post": reverse("free_rooms"),
+                "hx-trigger": "change",
+                "hx-include": "closest form",
+                "hx-target": "#room-field",
+                "hx-swap": "outerHTML",
+            }
+        )
 
 
 class PaymentForm(forms.Form):

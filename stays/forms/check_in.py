@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from django import forms
 from django.forms.utils import ErrorDict, ErrorList
+from django.utils.translation import gettext as _
 
 from stays import review
 from stays.forms.arrival import ContactForm, GuardianForm, PaymentForm, ReviewForm, RoomChoiceForm
 from stays.forms.occupants import Occupants
 from stays.models import Notice, ReviewRule, Room, Stay
-from stays.typed import ArrivalData, OccupantData, Recognised
+from stays.typed import ArrivalData, OccupantData
 
 AppliesTo = ReviewRule.AppliesTo
 PARTY: Final = "guest"
@@ -58,7 +59,7 @@ class CheckInForms:
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         self.today, self.choices, self.stay = today, choices, stay
-        self.known: Recognised | None = None
+        self.on_file: Mapping[str, Any] = {}
         start = initial or {}
         self.occupants = Occupants(data, prefix=PARTY, initial=start.get("party"), form_kwargs={"today": today})
         self.is_returning = bool(data and data.get(f"{PARTY}-0-known"))
@@ -135,6 +136,13 @@ class CheckInForms:
                 form.full_clean()
                 form._errors = ErrorDict()
         self.occupants._non_form_errors = ErrorList()
+        self._complain_of_lines()
+
+    def _complain_of_lines(self) -> None:
+        """What could not be read as a passport's lines is still standing in its box."""
+        for form in self.occupants.forms:
+            if form["mrz"].value():
+                form.add_error("mrz", _("These are not the two lines of a passport, 44 characters each."))
 
     def given(self) -> ArrivalData:
         """The arrival as the services take it; for a valid page only."""

@@ -15,6 +15,11 @@ def names() -> dict[str, tuple[str, str]]:
     return {code: (english, chinese) for code, english, chinese in rows}
 
 
+def listed() -> list[tuple[str, str]]:
+    """Every code with its name in the language of the page."""
+    return [(code, name(code)) for code in names()]
+
+
 def name(code: str) -> str:
     """The country's name in the language of the page; the code itself where it is not known."""
     pair = names().get(code)

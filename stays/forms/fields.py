@@ -161,3 +161,11 @@ class Digits(Line):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Digits on a tablet's keyboard."""
         return {"inputmode": "numeric", **super().widget_attrs(widget)}
+
+
+def day_typed(text: str | None, otherwise: date) -> date:
+    """The date typed, or another where it is none."""
+    try:
+        return Day(required=False).clean(text) or otherwise
+    except ValidationError:
+        return otherwise

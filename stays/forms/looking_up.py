@@ -23,9 +23,3 @@ class PurposeForm(forms.Form):
     def __init__(self, *args: Any, offered: list[tuple[str, Any]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["purpose"].choices = offered  # type: ignore[attr-defined]
-
-
-class ReasonForm(forms.Form):
-    """A reason in a few words; it is sealed with the stay, never written into the log."""
-
-    reason = Line(label=_("Reason"), max_length=200)

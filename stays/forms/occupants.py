@@ -15,7 +15,7 @@ from stays.forms import countries
 from stays.forms.fields import Day, LatinName, Line, Name, Words
 from stays.models import Occupant
 from stays.models.stays import MAX_PARTY
-from stays.typed import DocumentData, GuestData, OccupantData
+from stays.typed import DocumentData, GuestData, OccupantData, Recognised
 
 SEXES: Final = [("", ""), ("F", _("Female")), ("M", _("Male")), ("X", _("Not stated"))]
 READABLE: Final = ("birth_date", "sex", "nationality", "expires_on", "latin_name", "name")
@@ -39,6 +39,7 @@ class OccupantForm(forms.Form):
         self.today = today
         self.warnings: list[str] = []
         self.reading: documents.Reading | None = None
+        self.recognised: Recognised | None = None
         super().__init__(*args, **options)
         self.fields["sex"].expected = True  # type: ignore[attr-defined]
         self.fields["nationality"].widget.attrs["list"] = "countries"
@@ -100,6 +101,14 @@ class OccupantForm(forms.Form):
     def region(self) -> str:
         """The two digits of the region the number begins with, or empty."""
         return self.reading.region if self.reading else ""
+
+    @property
+    def read_facts(self) -> str:
+        """What the number says besides the fields it fills, in words."""
+        if self.reading is None or self.reading.document_type not in documents.CARRIES_RESIDENT_NUMBER:
+            return ""
+        fits = _("the check digit fits") if self.reading.birth_date and not self.reading.warnings else ""
+        return " · ".join(str(word) for word in (documents.region_name(self.region), fits) if word)
 
     def given(self, role: str) -> OccupantData:
         """The person as the services take it; what is not valid is left out."""

@@ -7,7 +7,8 @@ from django.http import QueryDict
 
 from stays import documents
 from stays.documents import Reading
-from stays.mrz import read_mrz
+from stays.forms.check_in import PARTY
+from stays.mrz import NotMachineReadable, read_mrz
 from stays.typed import Recognised
 
 _SAID: Final = ("birth_date", "sex", "nationality", "expires_on", "latin_name", "name")
@@ -33,6 +34,17 @@ def fill_from_lines(typed: QueryDict, person: str, today: date) -> QueryDict:
     filled[f"{person}-mrz"] = ""
     _fill(filled, person, reading, keep=False)
     return filled
+
+
+def read_documents(typed: QueryDict, people: int, today: date) -> QueryDict:
+    """Read every person's document, lines first. Returns a copy; lines that cannot be read are left standing."""
+    for number in range(people):
+        person = f"{PARTY}-{number}"
+        try:
+            typed = fill_from_lines(typed, person, today)
+        except NotMachineReadable:
+            typed = fill_from_number(typed, person, today)
+    return typed
 
 
 def fill_from_file(typed: QueryDict, person: str, known: Recognised) -> QueryDict:

@@ -24,7 +24,10 @@ class RoomForm(forms.Form):
         return {name: getattr(room, name) for name in ("number", "floor", "type", "capacity", "state")}
 
 
+MARKED_AT_THE_DESK = [choice for choice in Room.State.choices if choice[0] != Room.State.OUT_OF_ORDER]
+
+
 class RoomStateForm(forms.Form):
     """Only whether a guest may be shown to the room."""
 
-    state = forms.ChoiceField(label=_("State"), choices=Room.State.choices)
+    state = forms.ChoiceField(label=_("State"), choices=MARKED_AT_THE_DESK)

@@ -1,0 +1,105 @@
+"""The front desk: home, the three lists, the search, the purpose kept."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from staff import permissions
+from staff.permissions import right_required
+from staff.refusals import refused_to
+from stays import purposes, services
+from stays.forms.looking_up import SearchForm
+from stays.views.asking import KEPT, asking, given_why, kept_why, purpose_form
+
+LISTS = ("arrivals", "in_house", "departures")
+ROWS_A_PAGE = 50
+FIRST_PAGE_OF = (
+    ("work_desk", "front_desk"),
+    ("see_basic", "search"),
+    ("read_whole_log", "access_log"),
+    ("manage_house", "properties"),
+)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead everybody to the page they work on."""
+    who = asking(request)
+    held = permissions.rights_at(who.person, who.house)
+    return redirect(next((page for right, page in FIRST_PAGE_OF if right in held), "my_account"))
+
+
+@require_safe
+@right_required("work_desk")
+def front_desk(request: HttpRequest) -> HttpResponse:
+    """Arrivals, in house, departures."""
+    who = asking(request)
+    chosen = request.GET.get("list", "")
+    chosen = chosen if chosen in LISTS else LISTS[0]
+    number = _page_number(request)
+    lists = services.list_stays(
+        actor=who.person, property=who.house, which=chosen, why=kept_why(request), at=who.at, page=number
+    )
+    pages = Paginator(range(getattr(lists, chosen)), ROWS_A_PAGE)
+    context = {"lists": lists, "chosen": chosen, "today": who.today, "page": pages.get_page(number)}
+    return render(request, "stays/front_desk.html", {**context, "focus_search": True})
+
+
+def _page_number(request: HttpRequest) -> int:
+    given = request.GET.get("page", "1")
+    return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) <= 4 else 1
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@right_required("see_basic")
+def search(request: HttpRequest) -> HttpResponse:
+    """The one box. Its term is posted, so that it stands in no address; what is past is shown for a purpose given."""
+    form = SearchForm(request.POST if request.method == "POST" else None)
+    context = {"form": form, "focus_search": True, "today": asking(request).today}
+    if form.is_bound and form.is_valid():
+        context |= {"search_term": form.cleaned_data["term"], **_found(request, form)}
+    return render(request, "stays/search.html", context)
+
+
+def _found(request: HttpRequest, form: SearchForm) -> dict[str, object]:
+    who, wants_past = asking(request), "past" in request.POST
+    asks = purpose_form(request, typed=wants_past)
+    why, past_why = kept_why(request), None
+    if wants_past and asks.is_valid():
+        with refused_to(asks, request):
+            past_why = purposes.require_purpose(actor=who.person, house=who.house, why=given_why(asks))
+    found = services.find_stays(
+        actor=who.person,
+        property=who.house,
+        term_text=form.cleaned_data["term"],
+        why=why,
+        past_why=past_why,
+        at=who.at,
+    )
+    return {"found": found, "purpose_form": asks}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@right_required("see_basic")
+def purpose(request: HttpRequest) -> HttpResponse:
+    """Keep a purpose for the session, or none."""
+    if request.method == "POST" and "forget" in request.POST:
+        request.session.pop(KEPT, None)
+        return redirect("home")
+    form = purpose_form(request, typed=request.method == "POST")
+    if form.is_bound and form.is_valid() and _keep(request, form):
+        messages.success(request, _("The purpose is kept for this session."))
+        return redirect("home")
+    return render(request, "stays/purpose.html", {"form": form})
+
+
+def _keep(request: HttpRequest, form: object) -> bool:
+    who = asking(request)
+    with refused_to(form, request):  # type: ignore[arg-type]
+        why = purposes.require_purpose(actor=who.person, house=who.house, why=given_why(form))  # type: ignore[arg-type]
+        request.session[KEPT] = {"purpose": why.purpose, "ref": why.ref}
+        return True
+    return False

@@ -1,0 +1,65 @@
+"""Forms begun and not finished: kept while typing, gone on with, discarded."""
+
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from staff.permissions import right_required
+from stays import services
+from stays.models import Draft
+from stays.services.drafts import KEPT_FOR
+from stays.views.asking import Asking, asking, stay_here
+
+CHECK_IN: Final = "check_in"
+NOT_KEPT: Final = ("csrfmiddlewaretoken", "deed", "about")
+LARGEST: Final = 48_000
+
+
+@require_POST
+@right_required("work_desk")
+def draft(request: HttpRequest, form: str) -> HttpResponse:
+    """Keep what is typed so far (a fragment answers), or discard it (the page answers)."""
+    if form != CHECK_IN:
+        raise Http404
+    who, about = asking(request), request.POST.get("about", "")
+    if about:
+        stay_here(request, about)
+    if request.POST.get("deed") == "discard":
+        forget(who, about)
+        return redirect("check_in", about) if about else redirect("walk_in")
+    if sum(len(text) for texts in request.POST.lists() for text in texts[1]) > LARGEST:
+        return HttpResponse(_("too long to keep"), status=413)
+    return HttpResponse(_save(who, about, request.POST))
+
+
+def _save(who: Asking, about: str, typed: QueryDict) -> str:
+    content = {name: texts for name, texts in typed.lists() if name not in NOT_KEPT}
+    services.save_draft(
+        actor=who.person, property=who.house, form=CHECK_IN, about=about, content={"typed": content}, at=who.at
+    )
+    return _("kept at %(time)s") % {"time": date_format(localtime(who.at), "TIME_FORMAT")}
+
+
+def kept(who: Asking, about: str) -> Draft | None:
+    """The person's own draft of this form, if it is younger than a day; nothing is opened."""
+    own = Draft.objects.filter(person=who.person, property=who.house, form=CHECK_IN, about=about)
+    return own.filter(saved_at__gte=who.at - KEPT_FOR).first()
+
+
+def opened(who: Asking, about: str) -> QueryDict:
+    """What was typed, as it was posted."""
+    content = services.read_draft(actor=who.person, property=who.house, form=CHECK_IN, about=about, at=who.at)
+    typed = QueryDict(mutable=True)
+    for name, texts in (content or {}).get("typed", {}).items():
+        typed.setlist(name, texts)
+    return typed
+
+
+def forget(who: Asking, about: str) -> None:
+    """Erase the draft, if there is one."""
+    services.discard_draft(actor=who.person, property=who.house, form=CHECK_IN, about=about)

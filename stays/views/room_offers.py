@@ -1,0 +1,69 @@
+"""Which rooms the desk may offer for some nights, and in which order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from stays import services
+from stays.models import Room, Stay
+from stays.views.asking import Asking
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Free rooms as choices in groups, and the one to propose (empty where none is clean)."""
+
+    rooms: list[Room]
+    choices: list[Any]
+    proposed: str
+
+
+def offer_rooms(who: Asking, *, stay: Stay | None, departure_on: date) -> Offer:
+    """The rooms free from now on: the one held for the stay, then clean ones of its type, other clean ones, dirty."""
+    during = services.time_from(who.house, who.at, max(departure_on, who.today))
+    held = _held_for(stay)
+    free = [room for room in services.free_rooms(who.house, during) if room not in held]
+    return _offer(held, free)
+
+
+def offer_between(who: Asking, arrival_on: date, departure_on: date) -> Offer:
+    """The rooms free for an expected stay; clean or dirty makes no difference yet."""
+    during = services.planned_time(who.house, arrival_on, max(departure_on, arrival_on))
+    free = services.free_rooms(who.house, during)
+    return Offer(rooms=free, choices=[(str(room.pk), _label(room)) for room in free], proposed="")
+
+
+def _held_for(stay: Stay | None) -> list[Room]:
+    if stay is None:
+        return []
+    return [use.room for use in stay.room_uses.holding().select_related("room")]
+
+
+def _offer(held: list[Room], free: list[Room]) -> Offer:
+    wanted = held[0].type if held else ""
+    clean = [room for room in free if room.is_clean]
+    groups = (
+        (_("Held for this stay"), held),
+        (_("Clean, same type"), [room for room in clean if room.type == wanted]),
+        (_("Clean"), [room for room in clean if room.type != wanted]),
+        (_("Dirty: needs a reason"), [room for room in free if not room.is_clean]),
+    )
+    ready = [room for _heading, rooms in groups for room in rooms if room.is_clean]
+    return Offer(
+        rooms=[*held, *free],
+        choices=[(heading, _labelled(rooms)) for heading, rooms in groups if rooms],
+        proposed=str(held[0].pk) if held else (str(ready[0].pk) if ready else ""),
+    )
+
+
+def _labelled(rooms: Iterable[Room]) -> list[tuple[str, str]]:
+    return [(str(room.pk), _label(room)) for room in rooms]
+
+
+def _label(room: Room) -> str:
+    places = ngettext("%(count)s person", "%(count)s people", room.capacity) % {"count": room.capacity}
+    return f"{room.number} · {room.get_type_display()} · {places}"
