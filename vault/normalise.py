@@ -5,7 +5,6 @@ Both sides of every comparison, index token and query go through here.
 
 import re
 import unicodedata
-from functools import lru_cache
 
 import opencc
 import phonenumbers
@@ -16,10 +15,13 @@ MOST_CHARACTERS = 200
 # Middle dots in the names of China's minorities and in transliterated foreign names; NFKC unifies only some.
 _MIDDLE_DOTS = "\u00b7\u0387\u1427\u16eb\u2022\u2027\u2219\u22c5\u2e31\u2e33\u30fb\ua78f\U00010101"
 _HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# Characters that NFKC leaves as they are: nearly every Chinese name, taken the short way.
+_ONLY_COMMON_HAN = re.compile(rf"[\u3400-\u4dbf\u4e00-\u9fff]{{1,{MOST_CHARACTERS}}}")
 _BETWEEN_HAN = re.compile(rf"(?<={_HAN.pattern}) (?={_HAN.pattern})")
 _NOT_DIGIT = re.compile(r"\D")
 _NOT_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 _MAINLAND_MOBILE = re.compile(r"1[3-9]\d{9}")
+_HYPHENS = re.compile(r"[-\u2010-\u2015\u2212]")
 _APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc\u02b9`\u00b4]")
 
 # Letters without a decomposition. Folding keeps the base letter; passports write two (ICAO 9303-3 section 6).
@@ -70,8 +72,15 @@ def is_han(character: str) -> bool:
     return _HAN.match(character) is not None
 
 
+def han(text: str) -> str:
+    """The Chinese characters of a text, in a row."""
+    return text if _ONLY_COMMON_HAN.fullmatch(text) else "".join(_HAN.findall(text))
+
+
 def name(written: str) -> str:
     """A name as it is compared: ``text``, characters simplified, no spaces between Chinese characters."""
+    if _ONLY_COMMON_HAN.fullmatch(written):
+        return written.translate(_SIMPLIFIED)
     normal = text(written)
     if normal.isascii():
         return normal
@@ -86,16 +95,25 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", bare.translate(_PLAIN_LETTER))
 
 
-@lru_cache(maxsize=4096)
 def words(written: str) -> tuple[frozenset[str], ...]:
     """The words of a name in letters, each with the ways it is written: ``müller`` is ``muller`` and ``mueller``."""
+    if _ONLY_COMMON_HAN.fullmatch(written):
+        return ()
     normal = _APOSTROPHES.sub("", name(written))
     found = _NOT_LETTER_OR_DIGIT.sub(" ", unicodedata.normalize("NFC", normal)).split()
     return tuple(word_forms(word) for word in found if not _HAN.search(word))
 
 
+def linked_words(written: str) -> tuple[frozenset[str], ...]:
+    """``words``, and those tied by a hyphen also as one: ``jean``, ``pierre`` and ``jeanpierre``."""
+    found = words(written)
+    return (*found, *words(_HYPHENS.sub("", name(written)))) if _HYPHENS.search(written) else found
+
+
 def word_forms(word: str) -> frozenset[str]:
     """The ways one word is written: diacritics dropped, or spelled out as passports do."""
+    if word.isascii():
+        return frozenset((word,))
     return frozenset((fold(word), fold(word.translate(_PASSPORT_LETTER))))
 
 
@@ -107,10 +125,10 @@ def whole_name(written: str) -> str:
 def phone(written: str) -> str:
     """Digits of the number in E.164, read as a mainland number where no country is given; as typed if not valid."""
     clean = unicodedata.normalize("NFKC", written[:MOST_CHARACTERS])
-    digits = _digits(clean)
-    if _MAINLAND_MOBILE.fullmatch(digits) and not clean.lstrip().startswith("+"):
-        return "86" + digits
-    return _parsed(clean) or digits
+    typed = digits(clean)
+    if _MAINLAND_MOBILE.fullmatch(typed) and not clean.lstrip().startswith("+"):
+        return "86" + typed
+    return _parsed(clean) or typed
 
 
 def _parsed(clean: str) -> str:
@@ -125,16 +143,19 @@ def _parsed(clean: str) -> str:
 
 def phone_forms(written: str) -> tuple[str, ...]:
     """What a typed number may mean: with the home country's code, and with its own but the plus left out."""
-    return tuple(dict.fromkeys((phone(written), phone("+" + _digits(written)), _digits(written))))
+    return tuple(dict.fromkeys((phone(written), phone("+" + digits(written)), digits(written))))
 
 
 def phone_tail(written: str) -> str:
     """The last four digits, empty when there are fewer."""
-    digits = _digits(written)
-    return digits[-4:] if len(digits) >= 4 else ""
+    found = digits(written)
+    return found[-4:] if len(found) >= 4 else ""
 
 
-def _digits(written: str) -> str:
+def digits(written: str) -> str:
+    """The digits of what was written, in ASCII."""
+    if written.isdecimal() and written.isascii():
+        return written
     return "".join(str(unicodedata.digit(c)) for c in _NOT_DIGIT.sub("", written))
 
 

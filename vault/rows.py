@@ -1,4 +1,4 @@
-"""Sealed rows as the database holds them: written in bulk, read with their keys in one query, opened in a tight loop."""
+"""Sealed rows as the database holds them: written in bulk, read with their keys in one query, opened one by one."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -76,7 +76,7 @@ def read_of(subjects: Sequence[UUID], categories: Sequence[str], *, with_restric
     return _rows(where, [[str(subject) for subject in subjects], list(categories)])
 
 
-def _rows(where: str, params: Sequence[object]) -> list[SealedRow]:
+def _rows(where: str, params: Sequence[list[str]]) -> list[SealedRow]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} {_FROM} {where}", params)
         return [SealedRow(*row) for row in cursor.fetchall()]
@@ -105,7 +105,8 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[object]])
             cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", lines)
         elif rows:
             values = [tuple(map(_bound, row)) for row in rows]
-            execute_values(cursor.cursor, f"INSERT INTO {table} ({names}) VALUES %s", values, page_size=COPY_FROM)
+            sql = f"INSERT INTO {table} ({names}) VALUES %s"  # noqa: S608
+            execute_values(cursor.cursor, sql, values, page_size=COPY_FROM)
 
 
 def _bound(value: object) -> object:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -49,8 +50,13 @@ _MIDDLE = {
 _PADDING = {category: PKCS7(block * 8) for category, block in BLOCK_OF.items()}
 
 
-def _header(generation: int, nonce: bytes) -> bytes:
-    return bytes((VERSION, AES_256_GCM)) + generation.to_bytes(2, "big") + nonce
+_decoded = json.JSONDecoder().decode
+
+
+@lru_cache(maxsize=256)
+def _form(generation: int) -> bytes:
+    """The header before its nonce."""
+    return bytes((VERSION, AES_256_GCM)) + generation.to_bytes(2, "big")
 
 
 def associated_data(header: bytes, category: str, subject: UUID, envelope: UUID) -> bytes:
@@ -89,7 +95,7 @@ def seal(
     nonce: bytes | None = None,
 ) -> bytes:
     """The ciphertext of content under an envelope key. A nonce is given by test vectors only."""
-    header = _header(generation, nonce or os.urandom(NONCE_BYTES))
+    header = _form(generation) + (nonce or os.urandom(NONCE_BYTES))
     padder = _PADDING[category].padder()
     plain = padder.update(canonical(content)) + padder.finalize()
     return header + AESGCM(key).encrypt(header[4:], plain, associated_data(header, category, subject, envelope))
@@ -100,7 +106,7 @@ def unseal(
 ) -> dict[str, Any]:
     """The content of a ciphertext. Raises SealBroken when anything about it was changed."""
     header = bytes(ciphertext[:HEADER_BYTES])
-    if header != _header(generation, header[4:]):
+    if header[:4] != _form(generation):
         raise SealBroken(f"envelope {envelope}: unknown form, or the key of another generation")
     aad = associated_data(header, category, subject, envelope)
     try:
@@ -108,12 +114,23 @@ def unseal(
     except InvalidTag:
         raise SealBroken(f"envelope {envelope}: the seal is broken") from None
     unpadder = _PADDING[category].unpadder()
-    content: dict[str, Any] = json.loads(unpadder.update(plain) + unpadder.finalize())
+    content: dict[str, Any] = _decoded((unpadder.update(plain) + unpadder.finalize()).decode())
     return content
 
 
 def _key_binding(kek: int, envelope: UUID, generation: int) -> bytes:
-    return prefixed(KEY_LABEL, kek.to_bytes(4, "big"), envelope.bytes, generation.to_bytes(2, "big"))
+    """KEK epoch, envelope and generation, with the length prefixes of ``prefixed``."""
+    return _binding_start(kek) + envelope.bytes + _binding_end(generation)
+
+
+@lru_cache(maxsize=256)
+def _binding_start(kek: int) -> bytes:
+    return prefixed(KEY_LABEL, kek.to_bytes(4, "big")) + _SIXTEEN
+
+
+@lru_cache(maxsize=256)
+def _binding_end(generation: int) -> bytes:
+    return prefixed(generation.to_bytes(2, "big"))
 
 
 def wrap_key(

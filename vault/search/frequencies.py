@@ -28,7 +28,7 @@ gao 110 lin 120 he 170 guo 120 ma 110 luo 110 liang 90 song 80 zheng 90 xie 100 
 xiao 70 cheng 60 cao 60 yuan 60 deng 60 fu 60 shen 80 zeng 50 peng 50 lv 50 lu 140 su 50 jiang 130 cai 50 jia 40
 ding 50 wei 90 xue 30 ye 40 yan 90 pan 40 du 40 dai 40 xia 40 zhong 40 tian 50 ren 50 fan 60 fang 40 shi 80 yao 40
 tan 60 liao 40 zou 40 xiong 30 jin 40 hao 30 kong 30 bai 30 cui 30 kang 20 mao 30 qiu 50 qin 50 gu 40 hou 20 shao 30
-meng 30 long 30 wan 20 duan 20 qian 30 yin 40 lei 30 li 770 tao 30 ou 20 zhai 10 shan 10 qi 30 ni 20 tong 20 zuo 10
+meng 30 long 30 wan 20 duan 20 qian 30 yin 40 lei 30 tao 30 ou 20 zhai 10 shan 10 qi 30 ni 20 tong 20 zuo 10
 """
 # Guests in ten thousand with the syllable in their given name.
 _GIVEN = """
@@ -92,7 +92,7 @@ def current(epoch: int) -> Split:
         )
         version, sealed = cursor.fetchone() or (0, None)
     if version != known.version:
-        known = _unsealed(epoch, version, bytes(sealed)) if version else Split(epoch)
+        known = _unsealed(epoch, version, bytes(sealed)) if sealed else Split(epoch)
     _kept[epoch] = known
     return known
 
@@ -105,7 +105,8 @@ def keep(split: Split) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO search.token_frequency (epoch, version, sealed) VALUES (%s, %s, %s)"
-            " ON CONFLICT (epoch) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, counted_at = now()",
+            " ON CONFLICT (epoch) DO UPDATE"
+            " SET version = excluded.version, sealed = excluded.sealed, counted_at = now()",
             [split.epoch, split.version, sealed],
         )
 

@@ -6,7 +6,6 @@ indexes are cut to ``log2(planned guests)`` bits, so that a leaked index key sti
 """
 
 import hmac
-import re
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -15,8 +14,6 @@ from django.conf import settings
 from vault import keys, normalise, pinyin
 
 from .frequencies import Split
-
-_BESIDE_HYPHEN = re.compile(r"[-\u2010-\u2015\u2212]")
 
 # subject, epoch, part, tok, phone, phone_tail, document, document_tail
 Row = tuple[UUID, int, int, list[int] | None, int | None, int | None, int | None, int | None]
@@ -43,11 +40,7 @@ def _plain_words(name: str) -> list[str]:
 
 
 def _latin_words(name: str) -> set[str]:
-    found = {form for forms in normalise.words(name) for form in forms}
-    if _BESIDE_HYPHEN.search(name):
-        joined = normalise.words(_BESIDE_HYPHEN.sub("", name))
-        found.update(form for forms in joined for form in forms)
-    return found
+    return {form for forms in normalise.linked_words(name) for form in forms}
 
 
 def name_tokens(split: Split, subject: UUID, names: Iterable[str]) -> list[int]:

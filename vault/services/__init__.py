@@ -1,7 +1,7 @@
 """The vault's deeds: seal, open, match, index, restrict, erase."""
 
 from .erasing import erase_envelopes, restrict_envelopes
-from .indexing import Indexing, index_guest, index_many, rebuild_search, subject_by_document
+from .indexing import Indexing, index_guest, index_many, rebuild_search, reindex, subject_by_document
 from .opening import match_facts, open_envelopes, open_for_deed
 from .sealing import EnvelopeErased, Sealing, envelopes_of, new_subject, new_subjects, reseal, seal, seal_many
 
@@ -19,6 +19,7 @@ __all__ = [
     "open_envelopes",
     "open_for_deed",
     "rebuild_search",
+    "reindex",
     "reseal",
     "restrict_envelopes",
     "seal",

@@ -56,7 +56,7 @@ def _write(split: frequencies.Split, items: Sequence[Indexing], *, are_new: bool
 def _lock_split(*, shared: bool) -> frequencies.Split:
     lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {lock}(%s)", [_TOKENS_LOCK])  # noqa: S608
+        cursor.execute(f"SELECT {lock}(%s)", [_TOKENS_LOCK])
     return frequencies.current(keys.active_epoch(KeyEpoch.Purpose.INDEX))
 
 

@@ -97,7 +97,8 @@ def _lock(envelope: UUID) -> tuple[UUID, str, int] | None:
             " WHERE e.id = %s AND e.erased_at IS NULL AND k.wrapped IS NOT NULL FOR UPDATE",
             [envelope],
         )
-        return cursor.fetchone()
+        found: tuple[UUID, str, int] | None = cursor.fetchone()
+        return found
 
 
 def _replace(envelope: UUID, ciphertext: bytes, kek: int, generation: int, wrapped: bytes) -> None:

@@ -1,0 +1,79 @@
+"""Opening candidates inside the vault and keeping the true ones. No plaintext leaves it."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from vault import rows
+from vault.categories import Category
+
+from . import rules
+from .terms import DOCUMENT, DOCUMENT_TAIL, INITIALS, NAME, PHONE, PHONE_TAIL, Term
+
+Rule = Callable[[Term, str], bool]
+
+# The first batch is enough for most searches; later ones double.
+FIRST_BATCH = 64
+MOST_BATCH = 1024
+
+_PLACE: dict[str, tuple[str, tuple[str, ...]]] = {
+    NAME: (Category.NAME, ("name", "latin_name")),
+    INITIALS: (Category.NAME, ("name", "latin_name")),
+    PHONE: (Category.CONTACT, ("phone",)),
+    PHONE_TAIL: (Category.CONTACT, ("phone",)),
+    DOCUMENT: (Category.REGISTER, ("document_number",)),
+    DOCUMENT_TAIL: (Category.REGISTER, ("document_number",)),
+}
+_EXACT: dict[str, Rule] = {
+    NAME: rules.has_name,
+    PHONE: rules.has_phone,
+    PHONE_TAIL: rules.has_phone_tail,
+    DOCUMENT: rules.has_document,
+    DOCUMENT_TAIL: rules.has_document_tail,
+}
+_WINDOW: dict[str, Rule] = {**_EXACT, NAME: rules.is_like_name, INITIALS: rules.has_initials}
+
+
+def verify(term: Term, subjects: Sequence[UUID], limit: int = 50) -> list[UUID]:
+    """The first ``limit`` of these subjects, in their order, that truly are what was asked for."""
+    hits: list[UUID] = []
+    for batch in _batches(subjects):
+        hits.extend(_hits(term, batch, _EXACT))
+        if len(hits) >= limit:
+            break
+    return hits[:limit]
+
+
+def filter_window(term: Term, subjects: Sequence[UUID]) -> list[UUID]:
+    """Those of a window's subjects, in their order, that may be meant: initials, parts, tails, one slip."""
+    return [hit for batch in _batches(subjects) for hit in _hits(term, batch, _WINDOW)]
+
+
+def _batches(subjects: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    start, size = 0, FIRST_BATCH
+    while start < len(subjects):
+        yield subjects[start : start + size]
+        start, size = start + size, min(size * 2, MOST_BATCH)
+
+
+def _hits(term: Term, subjects: Sequence[UUID], rule_of: Mapping[str, Rule]) -> list[UUID]:
+    asked = [(*_PLACE[kind], rule_of[kind]) for kind in term.kinds if kind in rule_of]
+    if not asked:
+        return []
+    categories = sorted({category for category, _fields, _rule in asked})
+    found: set[UUID] = set()
+    for row in rows.read_of(subjects, categories):
+        if row.subject not in found and _is_hit(term, row, asked):
+            found.add(row.subject)
+    return [subject for subject in subjects if subject in found]
+
+
+def _is_hit(term: Term, row: rows.SealedRow, asked: Sequence[tuple[str, Collection[str], Rule]]) -> bool:
+    content: dict[str, Any] = row.open()
+    return any(
+        rule(term, written)
+        for category, fields, rule in asked
+        if category == row.category
+        for field in fields
+        if (written := content.get(field))
+    )
