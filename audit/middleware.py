@@ -8,7 +8,7 @@ from audit import trace
 
 
 class ChangeLog:
-    """Puts the signed-in person and the property of the open shift into the trace, where a change's row takes them.
+    """Puts the signed-in person into the trace, where the row of a change takes the actor from.
 
     Instead of auditlog's middleware, which believes the client's headers about address and request id, and whose
     receivers of concurrent requests can share one id.
@@ -18,11 +18,10 @@ class ChangeLog:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the person as the actor meanwhile."""
         current = trace.current() or trace.begin()
-        person = request.user if request.user.is_authenticated else None
-        current.actor = person.pk if person else None
-        current.property = getattr(getattr(request, "property", None), "pk", None)
+        current.actor = request.user.pk if request.user.is_authenticated else None
         try:
             return self.get_response(request)
         finally:
-            current.actor = current.property = None
+            current.actor = None
