@@ -1,0 +1,170 @@
+"""Two hotels, one person of every role at the first, a clerk of the second, and a guest whose values are known.
+
+For whole-system tests that ask pages through Django's client. Deeds are the product's own services.
+"""
+
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+
+from staff import second_factor
+from staff.middleware import ENROLLED_KEY
+from staff.models import Person, Property
+from staff.roles import ADMINISTRATOR, FRONT_DESK, ROLE_NAMES, group_name
+from staff.services import found_property, open_shift
+from staff.services.sessions import SHIFT_KEY
+from stays import services as stays
+from stays.models import Notice, ReviewRule, Room, Stay
+from stays.typed import ArrivalData, DocumentData, GuestData, OccupantData, PaymentData
+
+BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
+PROOFS: Final = "account_authentication_methods"
+ANONYMOUS, ELSEWHERE = "anonymous", "elsewhere"
+# Everybody who may ask: nobody signed in, each role of the first hotel, a clerk of the second.
+ASKERS: Final = (ANONYMOUS, *ROLE_NAMES, ELSEWHERE)
+
+GUEST: Final = GuestData("欧阳若兰", "OUYANG RUOLAN", "+8613812345678", "ruolan@example.com", "长宁路 1027 号 5 楼")
+DOCUMENT: Final = DocumentData(
+    "resident_id", "110101199003071233", "CHN", date(1990, 3, 7), "M", date(2035, 3, 7), "11"
+)
+PAYMENT: Final = PaymentData("card", "上官云珠", "4242", Decimal("500.00"), "云珠贸易有限公司", "91310000MA1K35XY7P")
+REQUEST: Final = "靠窗的安静房间"
+
+
+@dataclass
+class World:
+    """What there is, by the words of the desk."""
+
+    here: Property
+    there: Property
+    people: dict[str, Person]
+    colleague: Person
+    room: Room
+    in_house: Stay
+    expected: Stay
+    gone: Stay
+    at: datetime
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def client(self, asker: str, *, fresh: bool = True) -> Client:
+        """The browser of one of ``ASKERS``; ``fresh``: a second proof was given just now."""
+        if asker == ANONYMOUS:
+            return Client()
+        place = self.there if asker == ELSEWHERE else self.here
+        return on_duty(self.people[asker], place, fresh=fresh)
+
+    @property
+    def subject(self) -> UUID:
+        """The guest in house."""
+        subject: UUID = self.in_house.occupants.get(role="lead").subject_id
+        return subject
+
+
+def build() -> World:
+    """Make the two hotels. A transaction is open, or the database is the test's own."""
+    at = timezone.now()
+    here, there = (found_property(code=code, name_en=code.title(), name_zh=code) for code in ("north", "south"))
+    people = {role: hired(f"n-{role.replace('_', '-')}", here, role) for role in ROLE_NAMES}
+    people[ELSEWHERE] = hired("s-desk", there, FRONT_DESK)
+    publish_review(at)
+    rooms = [add_room(here, number) for number in ("0801", "0802", "0803", "0804")]
+    add_room(there, "0801")
+    clerk = people[FRONT_DESK]
+    in_house = walk_in(clerk, here, rooms[0], at)
+    gone = walk_in(clerk, here, rooms[1], at, GuestData("司马光", "SIMA GUANG", "+8613900001111"), "110101198505054311")
+    stays.check_out_guest(actor=clerk, stay=gone, at=at)
+    return World(here, there, people, hired("n-colleague", here, FRONT_DESK), rooms[2], in_house,
+                 expect(clerk, here, rooms[3], at), gone, at)  # fmt: skip
+
+
+def hired(staff_number: str, place: Property, *roles: str, enrolled: bool = True) -> Person:
+    """A person with a second factor who holds these roles at the property."""
+    person = Person.objects.create_user(staff_number, name="李伟", latin_name="LI Wei", kept_at=place, language="en")
+    if enrolled:
+        second_factor.add_totp(person, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", timezone.now())
+    person.groups.add(*Group.objects.filter(name__in=[group_name(place.code, role) for role in roles]))
+    return person
+
+
+def signed_in(person: Person, *, enrolled: bool = True, fresh: bool = True) -> Client:
+    """A browser in which the person has signed in; ``fresh``: with a second proof given just now."""
+    client = Client()
+    client.force_login(person, backend=BACKEND)
+    session = client.session
+    if enrolled:
+        session[ENROLLED_KEY] = True
+        session[PROOFS] = [{"method": "mfa", "at": time.time() - (0 if fresh else 3600)}]
+    session.save()
+    return client
+
+
+def on_duty(person: Person, place: Property, *, fresh: bool = True) -> Client:
+    """A browser in which the person has opened a shift too."""
+    client = signed_in(person, fresh=fresh)
+    shift = open_shift(actor=person, property=place, terminal="Desk 1", address=None, at=timezone.now())
+    session = client.session
+    session[SHIFT_KEY] = str(shift.session_ref)
+    session.save()
+    return client
+
+
+def add_room(place: Property, number: str, **facts: Any) -> Room:
+    """A clean room for two."""
+    given = {"floor": int(number[:-2]), "type": Room.Type.TWIN, "capacity": 2, **facts}
+    return Room.objects.create(property=place, number=number, **given)
+
+
+def publish_review(at: datetime) -> None:
+    """A notice in force and the checklist."""
+    Notice.objects.get_or_create(version=1, defaults={"published_at": at, "text_en": "Notice", "text_zh": "告知"})
+
+
+def ticks() -> frozenset[str]:
+    """Every line a clerk can tick."""
+    return frozenset(ReviewRule.objects.filter(kind=ReviewRule.Kind.MANUAL).values_list("code", flat=True))
+
+
+def walk_in(
+    clerk: Person,
+    place: Property,
+    room: Room,
+    at: datetime,
+    guest: GuestData = GUEST,
+    number: str = DOCUMENT.document_number,
+) -> Stay:
+    """Somebody without a booking, checked in for two nights."""
+    document = DocumentData("resident_id", number, "CHN", date(1990, 3, 7), "M", date(2035, 3, 7), "11")
+    today = place.today(at)
+    arrival = ArrivalData(
+        occupants=(OccupantData(guest, document),),
+        room=room,
+        arrival_on=today,
+        departure_on=today + timedelta(days=2),
+        payment=PAYMENT,
+        notice=Notice.objects.newest(),
+        ticked=ticks(),
+        special_request=REQUEST,
+    )
+    return stays.check_in_guest(actor=clerk, property=place, stay=None, arrival=arrival, at=at)
+
+
+def expect(clerk: Person, place: Property, room: Room, at: datetime) -> Stay:
+    """A booking for today."""
+    today = place.today(at)
+    return stays.expect_stay(
+        actor=clerk,
+        property=place,
+        arrival_on=today,
+        departure_on=today + timedelta(days=1),
+        room=room,
+        origin=Stay.Origin.DIRECT,
+        guest=GuestData("诸葛孔明", "ZHUGE KONGMING", "+8613700002222"),
+        at=at,
+    )
