@@ -60,6 +60,7 @@ def _work(running: Bench, deed: str, sizes: Sequence[str], only: Sequence[str]) 
         _ensure_loaded(running, size)
         if deed == "measure":
             running.run(["-m", "benchmarks.prepare"], database, roles.OWNER)
+            running.collect_static(database)
             running.run(["-m", "benchmarks.measure", size, *only], database)
 
 
