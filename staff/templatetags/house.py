@@ -126,7 +126,7 @@ def _lines(form: BaseForm) -> list[dict[str, Any]]:
 
 
 @register.inclusion_tag("components/errors.html")
-def errors(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
+def errors(*forms: "BaseForm | BaseFormSet[Any] | None") -> dict[str, Any]:
     """The summary on top of a page: every reason of these forms and form sets, each leading to its field."""
     lines: list[dict[str, Any]] = []
     for form in forms:
