@@ -26,6 +26,16 @@ ON CONFLICT (property_id, day, kind, key) DO UPDATE SET count = stays_figure.cou
 
 def count_arrival(stay: Stay, registered: Iterable[Mapping[str, Any]], *, at: datetime, sign: int = 1) -> None:
     """Count a check-in, or take it back with ``sign=-1``. ``registered``: contents of the register envelopes."""
+    add_counts(stay.property, arrival_counts(stay, registered, at=at, sign=sign))
+
+
+def count_departure(stay: Stay, *, at: datetime, sign: int = 1) -> None:
+    """Count a check-out and the nights stayed, or take them back with ``sign=-1``."""
+    add_counts(stay.property, departure_counts(stay, at=at, sign=sign))
+
+
+def arrival_counts(stay: Stay, registered: Iterable[Mapping[str, Any]], *, at: datetime, sign: int = 1) -> Counts:
+    """What one check-in adds to the figures."""
     day = stay.property.today(at)
     counts: Counts = Counter()
     counts[(day, Kind.ARRIVALS, "")] += sign
@@ -35,17 +45,16 @@ def count_arrival(stay: Stay, registered: Iterable[Mapping[str, Any]], *, at: da
         counts[(day, Kind.GUESTS, "")] += sign
         counts[(day, Kind.SEX, str(content.get("sex") or "unknown"))] += sign
         counts[(day, Kind.REGION, _origin_of(content))] += sign
-    _add(stay.property, counts)
+    return counts
 
 
-def count_departure(stay: Stay, *, at: datetime, sign: int = 1) -> None:
-    """Count a check-out and the nights stayed, or take them back with ``sign=-1``."""
-    house = stay.property
-    day, nights = house.today(at), _nights_stayed(stay, at)
+def departure_counts(stay: Stay, *, at: datetime, sign: int = 1) -> Counts:
+    """What one check-out adds to the figures."""
+    day, nights = stay.property.today(at), _nights_stayed(stay, at)
     counts: Counts = Counter({(day, Kind.DEPARTURES, ""): sign, (day, Kind.NIGHTS, ""): sign * len(nights)})
     for night in nights:
         counts[(night, Kind.OCCUPIED, "")] += sign
-    _add(house, counts)
+    return counts
 
 
 def length_key(nights: int) -> str:
@@ -66,7 +75,8 @@ def _nights_stayed(stay: Stay, at: datetime) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days)]
 
 
-def _add(house: Property, counts: Counts) -> None:
+def add_counts(house: Property, counts: Counts) -> None:
+    """Add counts to the figures of a property."""
     rows = [(day, str(kind), key, count) for (day, kind, key), count in counts.items() if count]
     if rows:
         with connection.cursor() as cursor:
