@@ -1,6 +1,6 @@
 """Tags and filters of the design system: what the components of ``templates/components/`` are called by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,66 +21,52 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of the navigation: URL name, words, the right it needs, URL names that also count as being there."""
+    """A line of the navigation: URL name, words, the rights of which any opens it, the one which makes it needless.
+
+    ``also``: URL names that count as being there.
+    """
 
     name: str
     label: Promise
-    right: str = ""
+    rights: tuple[str, ...]
+    unless: str = ""
     also: frozenset[str] = frozenset()
 
+    def is_open_to(self, held: Collection[str]) -> bool:
+        """Whether somebody with these rights sees the line."""
+        return self.unless not in held and any(right in held for right in self.rights)
 
+
+STAY_PAGES: Final = frozenset(
+    {"search", "stay", "check_in", "walk_in", "check_out", "reverse", "reinstate", "bill"}
+    | {"registration_card", "guest_history", "expected_stay", "purpose"}
+)
+CASE_RIGHTS: Final = ("work_desk", "reveal_payment", "decide_request", "read_whole_log")
 PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
     (
         None,
         (
-            Place(
-                "front_desk",
-                _("Front desk"),
-                "see_basic",
-                frozenset(
-                    [
-                        "search",
-                        "stay",
-                        "check_in",
-                        "walk_in",
-                        "check_out",
-                        "reverse",
-                        "reinstate",
-                        "bill",
-                        "registration_card",
-                        "guest_history",
-                        "expected_stay",
-                    ]
-                ),
-            ),
-            Place("desk_cases", _("Desk cases"), "work_desk", frozenset({"desk_case_new", "desk_case_close"})),
+            Place("front_desk", _("Front desk"), ("work_desk",), also=STAY_PAGES),
+            Place("search", _("Look-up"), ("see_basic",), unless="work_desk", also=STAY_PAGES),
+            Place("desk_cases", _("Desk cases"), CASE_RIGHTS, also=frozenset({"desk_case_new"})),
         ),
     ),
     (
         _("House"),
         (
-            Place("rooms", _("Rooms"), "work_desk", frozenset({"room_new", "room"})),
-            Place("rooms", _("Rooms"), "manage_house", frozenset({"room_new", "room"})),
-            Place("properties", _("Properties"), "manage_house", frozenset({"property_new", "property_edit"})),
-            Place("people", _("Staff"), "manage_house", frozenset({"person", "person_new"})),
+            Place("rooms", _("Rooms"), ("work_desk", "manage_house"), also=frozenset({"room_new", "room"})),
+            Place("properties", _("Properties"), ("manage_house",), also=frozenset({"property_new", "property_edit"})),
+            Place("people", _("Staff"), ("manage_house",), also=frozenset({"person", "person_new", "person_posts"})),
         ),
     ),
     (
         _("Log"),
         (
-            Place("access_log", _("Access log"), "read_whole_log", frozenset({"opened_by", "who_opened"})),
-            Place("own_lines", _("My own lines"), "read_own_log"),
+            Place("access_log", _("Access log"), ("read_whole_log",)),
+            Place("own_lines", _("My own lines"), ("read_own_log",)),
         ),
     ),
 )
-
-
-def _open_to(places: Iterable[Place], rights: Iterable[str]) -> list[Place]:
-    seen: dict[str, Place] = {}
-    for place in places:
-        if not place.right or place.right in rights:
-            seen.setdefault(place.name, place)
-    return list(seen.values())
 
 
 @register.inclusion_tag("components/places_list.html", takes_context=True)
@@ -94,7 +80,8 @@ def places(context: Context) -> dict[str, Any]:
     for heading, offered in PLACES:
         lines = [
             {"label": place.label, "address": reverse(place.name), "is_here": here == place.name or here in place.also}
-            for place in _open_to(offered, rights)
+            for place in offered
+            if place.is_open_to(rights)
         ]
         if lines:
             groups.append({"heading": heading, "places": lines})
@@ -132,7 +119,8 @@ def errors(*forms: "BaseForm | BaseFormSet[Any] | None") -> dict[str, Any]:
     for form in forms:
         if isinstance(form, BaseFormSet):
             lines += [{"reason": reason} for reason in form.non_form_errors()]
-            lines += [line for single in form.forms for line in _lines(single)]
+            kept = [single for single in form.forms if not (form.can_delete and form._should_delete_form(single))]
+            lines += [line for single in kept for line in _lines(single)]
         elif form is not None:
             lines += _lines(form)
     return {"lines": lines}

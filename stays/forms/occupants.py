@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -129,7 +129,13 @@ class OccupantForm(forms.Form):
         )
 
 
-class BaseOccupants(forms.BaseFormSet[OccupantForm]):
+if TYPE_CHECKING:
+    OccupantSet = forms.BaseFormSet[OccupantForm]
+else:
+    OccupantSet = forms.BaseFormSet
+
+
+class BaseOccupants(OccupantSet):
     """The party: the lead guest first, companions after; a companion left empty is nobody."""
 
     def given(self) -> list[OccupantData]:

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from stays.forms import labels
-from vault.services import Value
+from vault.values import Value
 
 register = template.Library()
 
