@@ -1,7 +1,7 @@
 """The blind index of guests: written with them, read by search, rebuilt from what is sealed."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -86,24 +86,33 @@ def rebuild_search() -> int:
 
     Works in short transactions beside a running desk; may be run again at any time, also after it was killed.
     """
-    count, counted = 0, Counter[str]()
+    count, seen = 0, Counter[str]()
     for subjects in _batches():
         count += len(subjects)
         for row in rows.read_of(subjects, [Category.NAME], with_restricted=True):
             content = row.open()
-            counted.update(tokens.features(filter(None, (content.get("name"), content.get("latin_name")))))
-    shares = {feature: frequencies.buckets(seen / count) for feature, seen in counted.items()}
-    _change_split(lambda split: split.followed_by({feature: k for feature, k in shares.items() if k > 1}))
+            seen.update(tokens.features(filter(None, (content.get("name"), content.get("latin_name")))))
+    version = _begin_split(frequencies.counted(seen, count))
     for subjects in _batches():
         _rewrite(subjects)
-    _change_split(frequencies.Split.settled)
+    _settle_split(version)
     audit.record(actions.SEARCH_REBUILT, who=audit.SYSTEM, object_type="search", detail={"count": count})
     return count
 
 
 @transaction.atomic
-def _change_split(change: Callable[[frequencies.Split], frequencies.Split]) -> None:
-    frequencies.keep(change(_lock_split(shared=False)))
+def _begin_split(buckets: Mapping[str, int]) -> int:
+    split = _lock_split(shared=False).followed_by(buckets)
+    frequencies.keep(split)
+    return split.version
+
+
+@transaction.atomic
+def _settle_split(version: int) -> None:
+    """Ask for the new buckets only, unless another rebuild has begun since: that one settles."""
+    split = _lock_split(shared=False)
+    if split.version == version:
+        frequencies.keep(split.settled())
 
 
 @transaction.atomic
