@@ -6,6 +6,7 @@ check digit ISO 7064 MOD 11-2), GB/T 2260 (regions).
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -201,7 +202,7 @@ def _read_free(document_type: str, number: str, today: date) -> Reading:
     return Reading(document_type, number)
 
 
-_READERS = {
+_READERS: dict[str, Callable[[str, str, date], Reading]] = {
     DocumentType.RESIDENT_ID: _read_resident,
     DocumentType.TEMPORARY_ID: _read_resident,
     DocumentType.HOUSEHOLD_REGISTER: _read_resident,

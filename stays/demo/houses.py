@@ -103,7 +103,7 @@ def _hired(
     password: str,
     at: datetime,
 ) -> Person:
-    person = Person.objects.create(
+    person: Person = Person.objects.create(
         staff_number=number,
         name=name,
         latin_name=latin_name,

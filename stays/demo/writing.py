@@ -178,7 +178,7 @@ def _write_registrations(
     occupants: Sequence[tuple[Occupant, int, int]], plans: Sequence[Plan], guests: Sequence[DemoGuest], at: datetime
 ) -> None:
     """Reported and acknowledged, but for those who arrived in the last day: some wait, one has failed."""
-    reports = []
+    reports: list[Registration] = []
     for row, number, guest in occupants:
         came_at = plans[number].arrived_at
         if came_at is None:
@@ -197,7 +197,7 @@ def _write_bills(written: Written, plans: Sequence[Plan], at: datetime) -> None:
     for number, (plan, stay) in enumerate(zip(plans, written.stays, strict=True)):
         if plan.arrived_at is None:
             continue
-        line = _Line(stay, plan, written.payments.get(stay.pk))
+        line = _Line(stay, plan.arrived_at, written.payments.get(stay.pk))
         if plan.origin != Stay.Origin.CORPORATE:
             lines.append(line.of(BillLine.Kind.DEPOSIT, Decimal(500), settled_at=plan.arrived_at))
         if plan.departed_at or number % 3 == 0:
@@ -213,7 +213,7 @@ class _Line:
     """Makes the bill lines of one stay."""
 
     stay: Stay
-    plan: Plan
+    posted_at: datetime
     payment: UUID | None
 
     def of(self, kind: str, amount: Decimal, *, settled_at: datetime | None) -> BillLine:
@@ -222,7 +222,7 @@ class _Line:
             stay=self.stay,
             kind=kind,
             amount=amount,
-            posted_at=self.plan.arrived_at,
+            posted_at=self.posted_at,
             settled_at=settled_at,
             payment_envelope_id=self.payment,
         )

@@ -1,13 +1,13 @@
 """Rooms, and who holds them when."""
 
 import builtins
-from datetime import datetime
 from typing import ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from psycopg2.extras import DateTimeTZRange
 
 from staff.models import Property
 
@@ -19,9 +19,9 @@ class RoomQuerySet(models.QuerySet["Room"]):
         """The rooms of one property."""
         return self.filter(property=house)
 
-    def free_between(self, since: datetime, until: datetime) -> Self:
+    def free_between(self, during: DateTimeTZRange) -> Self:
         """Rooms nobody holds in that time, nor lives in now, and which are not out of order."""
-        held = RoomUse.objects.holding().filter(during__overlap=(since, until)).values("room_id")
+        held = RoomUse.objects.holding().filter(during__overlap=during).values("room_id")
         lived_in = RoomUse.objects.filter(state=RoomUse.State.IN_HOUSE).values("room_id")
         usable = self.exclude(state=Room.State.OUT_OF_ORDER)
         return usable.exclude(pk__in=held).exclude(pk__in=lived_in)

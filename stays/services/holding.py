@@ -28,7 +28,7 @@ def time_from(house: Property, at: datetime, departure_on: date) -> DateTimeTZRa
 
 def free_rooms(house: Property, during: DateTimeTZRange, *, type: str = "") -> list[Room]:
     """Rooms nobody holds in that time, in the order of the house; of one type where asked."""
-    rooms = Room.objects.at(house).free_between(during.lower, during.upper)
+    rooms = Room.objects.at(house).free_between(during)
     return list(rooms.filter(type=type) if type else rooms)
 
 
@@ -47,7 +47,7 @@ def end_uses(stay: Stay, *, state: str, at: datetime) -> list[RoomUse]:
     for use in uses:
         use.state = state
         if state == RoomUse.State.ENDED:
-            use.during = DateTimeTZRange(min(use.during.lower, at), at)
+            use.during = DateTimeTZRange(min(use.during.lower or at, at), at)
         use.save(update_fields=["state", "during"])
     return uses
 

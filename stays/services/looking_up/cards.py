@@ -28,7 +28,7 @@ def print_card(stay: Stay, *, actor: Person, why: Why, stepped_up: bool, at: dat
     why = require_purpose(actor=actor, house=stay.property, why=why)
     party = list(stay.occupants.filter(register_envelope__isnull=False).select_related("notice"))
     opened = vault.open_envelopes(
-        [occupant.register_envelope_id for occupant in party],
+        [each.register_envelope_id for each in party if each.register_envelope_id],
         action=actions.CARD_PRINTED,
         who=rights.who(actor, stay.property),
         why=explain_stay(actor, stay, [occupant.subject_id for occupant in party], why, at=at),

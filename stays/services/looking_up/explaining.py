@@ -63,9 +63,9 @@ def explain_guest(actor: Person, house: Property, subject: UUID, why: Why, *, at
 def _facts(actor: Person, stay: Stay, at: datetime) -> tuple[bool, bool]:
     shifts = Shift.objects.filter(person=actor, property=stay.property, closed_at__isnull=True)
     work = Event.objects.about("stay", stay.reference).by(actor.pk).between(at - WORKED_WITHIN, None)
-    return Person.objects.values_list(Exists(shifts), Exists(work.filter(action__in=WORK, outcome="ok"))).get(
-        pk=actor.pk
-    )
+    facts = Person.objects.values_list(Exists(shifts), Exists(work.filter(action__in=WORK, outcome="ok")))
+    on_duty, worked_on = facts.get(pk=actor.pk)
+    return bool(on_duty), bool(worked_on)
 
 
 def _is_near(stay: Stay, at: datetime) -> bool:
