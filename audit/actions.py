@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from audit.registry import action, words
 
 DEED_REFUSED = action("deed.refused", _("%(who)s asked for something that cannot be done"))
-PAGE_REFUSED = action("page.refused", _("%(who)s asked for page %(object)s without the right to it"))
-PAGE_MISSING = action("page.missing", _("%(who)s asked page %(object)s for something that is not there"))
+PAGE_REFUSED = action("page.refused", _("%(who)s asked for a page without the right to it: %(type)s %(object)s"))
+PAGE_MISSING = action("page.missing", _("%(who)s asked for something that is not there: %(type)s %(object)s"))
 LOG_READ = action("log.read", _("%(who)s read %(count)s lines of the access log"))
 LOG_EXPORT_BEGUN = action("log.export_begun", _("%(who)s began to export the access log"))
 LOG_EXPORTED = action("log.exported", _("%(who)s exported %(count)s lines of the access log"))

@@ -1,4 +1,4 @@
-"""What the keeper keeps: the guard of the log, the keys of search terms, and its own sign of life."""
+"""What the keeper keeps: the guard of the log, what has to end in time, and its own sign of life."""
 
 import logging
 import time
@@ -12,8 +12,9 @@ logger = logging.getLogger("audit.keeper")
 # Any number will do, so long as every keeper takes the same: "keep" in ASCII.
 LOCK = 0x6B656570
 GUARD_SECONDS = 60
-TERM_KEY_SECONDS = 3600
+ENDING_SECONDS = 3600
 TERM_KEY_DAYS = 90
+SESSION_MONTHS = 6
 
 _BEAT = """
 INSERT INTO audit_keeper_beat (id, at, breaches) VALUES (1, clock_timestamp(), %s)
@@ -22,6 +23,9 @@ ON CONFLICT (id) DO UPDATE SET at = excluded.at, breaches = excluded.breaches
 _DESTROY = """
 UPDATE audit_term_key SET key = NULL, destroyed_at = clock_timestamp()
 WHERE key IS NOT NULL AND month + interval '1 month' + %s * interval '1 day' <= now() AT TIME ZONE 'UTC'
+"""
+_FORGET = """
+DELETE FROM audit_session WHERE COALESCE(ended_at, started_at) + %s * interval '1 month' <= now()
 """
 
 
@@ -40,8 +44,9 @@ class Keeper:
             return False
         if self._is_due("guard", GUARD_SECONDS):
             self._compare_guard()
-        if self._is_due("term keys", TERM_KEY_SECONDS):
+        if self._is_due("endings", ENDING_SECONDS):
             destroy_old_term_keys(self.connection)
+            forget_old_sessions(self.connection)
         self._beat()
         return True
 
@@ -81,4 +86,11 @@ def destroy_old_term_keys(connection: BaseDatabaseWrapper) -> int:
     """Destroy the keys of months that ended 90 days ago; from then on their hashes are noise. How many."""
     with connection.cursor() as cursor:
         cursor.execute(_DESTROY, (TERM_KEY_DAYS,))
+        return int(cursor.rowcount)
+
+
+def forget_old_sessions(connection: BaseDatabaseWrapper) -> int:
+    """Delete where and from which address people worked, six months after the session's end. How many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, (SESSION_MONTHS,))
         return int(cursor.rowcount)

@@ -3,13 +3,13 @@
 Each app declares its own in ``actions.py``; ``AuditConfig.ready`` loads them all.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
     from audit.models import Event
@@ -44,7 +44,7 @@ class Names:
 
 
 NO_NAMES = Names()
-PLACEHOLDERS = ("who", "object", "fields", "purpose", "count", "property")
+PLACEHOLDERS = ("who", "object", "type", "fields", "purpose", "count", "property")
 # Codes whose sentence says by itself that nothing was done.
 TELLS_ITS_OUTCOME = ("refused", "failed", "missing")
 
@@ -52,8 +52,9 @@ TELLS_ITS_OUTCOME = ("refused", "failed", "missing")
 def action(code: str, sentence: Text) -> str:
     """Register an action code with its human sentence and return the code.
 
-    The sentence may use ``%(who)s %(object)s %(fields)s %(count)s %(property)s`` and ``%(purpose)s``; the purpose
-    is added at the end where the sentence does not use it.
+    The sentence may use ``%(who)s %(object)s %(type)s %(fields)s %(count)s %(property)s`` and ``%(purpose)s``; the
+    purpose is added at the end where the sentence does not use it. A sentence that says by itself that nothing was
+    done belongs to a code that ends in refused, failed or missing.
     """
     _sentences[code] = sentence
     return code
@@ -84,15 +85,15 @@ def label(code: str) -> str:
     return str(_sentences.get(code, code)) % dict.fromkeys(PLACEHOLDERS, "…")
 
 
-def listed(texts: Iterable[str]) -> str:
+def listed(texts: Sequence[str]) -> str:
     """Several words in one sentence, separated as the language does it."""
-    return pgettext("between the items of a list", ", ").join(texts)
+    return reduce(lambda one, other: _("%(one)s, %(other)s") % {"one": one, "other": other}, texts) if texts else ""
 
 
 def sentence(event: "Event", names: Names = NO_NAMES) -> str:
     """One row of the log as a person would say it, in the active language."""
     template = str(_sentences.get(event.action, "%(who)s: " + event.action + " %(object)s"))
-    told = template % _facts(event, names)
+    told = (template % _facts(event, names)).rstrip()
     if event.purpose and "%(purpose)s" not in template:
         told = _("%(sentence)s, for %(purpose)s") % {"sentence": told, "purpose": _purpose(event)}
     if event.action.endswith(TELLS_ITS_OUTCOME):
@@ -108,7 +109,8 @@ def _facts(event: "Event", names: Names) -> dict[str, Any]:
     return {
         "who": names.who(event.actor),
         "object": names.thing(event.object_type, event.object_ref),
-        "fields": listed(word(code) for code in event.fields),
+        "type": word(event.object_type),
+        "fields": listed([word(code) for code in event.fields]),
         "purpose": _purpose(event),
         "count": event.detail.get("count", len(event.subjects)),
         "property": names.place(event.property),

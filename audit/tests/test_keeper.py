@@ -97,6 +97,27 @@ def test_old_keys_of_search_terms_are_destroyed(keepers: Keepers, as_superuser: 
     ]
 
 
+def test_sessions_are_forgotten_six_months_after_their_end(keepers: Keepers, as_superuser: Sql) -> None:
+    for actor, started, ended in ((1, 9, 7), (2, 9, 5), (3, 7, None), (4, 1, None)):
+        as_superuser(
+            "INSERT INTO audit_session (session_ref, actor, started_at, ended_at) VALUES (gen_random_uuid(), %s,"
+            " now() - %s * interval '1 month', now() - %s * interval '1 month')",
+            (actor, started, ended),
+        )
+    assert keepers.start("--once").wait(START_SECONDS) == 0
+    assert as_superuser("SELECT actor FROM audit_session ORDER BY actor") == [(2,), (4,)]
+
+
+def test_trouble_with_the_database_does_not_end_it(keepers: Keepers, as_superuser: Sql) -> None:
+    as_superuser("REVOKE ALL ON audit_keeper_beat FROM hotelrecords_keeper")
+    process = keepers.start()
+    keepers.wait_for(0, "waiting for the database")
+    as_superuser("GRANT SELECT, INSERT, UPDATE ON audit_keeper_beat TO hotelrecords_keeper")
+    keepers.wait_for(0, "keeper: at work")
+    process.terminate()
+    assert process.wait(10) == 0
+
+
 def test_it_works_with_its_own_role_only(
     own_database: str, test_bed: Any, monkeypatch: pytest.MonkeyPatch, as_owner: Sql
 ) -> None:

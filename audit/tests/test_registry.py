@@ -43,7 +43,7 @@ STAY = {"object_type": "stay", "object_ref": "2026-000042"}
         ({"action": "stay.viewed", **STAY}, "Li Wei opened stay 2026-000042 (Harbour Hotel) at Harbour Hotel"),
         (
             {"action": "stay.viewed", "property": None, "actor": None, "object_ref": "2026-000043"},
-            "The system opened stay 2026-000043 at ",
+            "The system opened stay 2026-000043 at",
         ),
         (
             {"action": "guest.revealed", "fields": ["phone", "email", "shoe"], "purpose": "guest_service", **STAY},
@@ -51,8 +51,8 @@ STAY = {"object_type": "stay", "object_ref": "2026-000042"}
             "for guest service",
         ),
         (
-            {"action": "guest.revealed", "fields": ["phone"], "purpose": "dispute", "purpose_ref": "D-7", "actor": 8},
-            "Person 8 revealed the phone number of , for dispute (D-7)",
+            {"action": "stay.viewed", "object_ref": "9", "purpose": "dispute", "purpose_ref": "D-7", "actor": 8},
+            "Person 8 opened stay 9 at Harbour Hotel, for dispute (D-7)",
         ),
         (
             {"action": "stays.listed", "subjects": [SUBJECT, COMPANION], "purpose": "guest_service"},
@@ -71,6 +71,10 @@ STAY = {"object_type": "stay", "object_ref": "2026-000042"}
             "Failed, so not done: Li Wei opened stay 9 at Harbour Hotel",
         ),
         ({"action": "room.refused", "outcome": "denied", "object_ref": "12"}, "Li Wei was refused room 12"),
+        (
+            {"action": "page.refused", "outcome": "denied", "object_type": "people"},
+            "Li Wei asked for a page without the right to it: people",
+        ),
         ({"action": "of.a.later.version", "object_ref": "12"}, "Li Wei: of.a.later.version 12"),
     ],
 )

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, connection
 from environs import Env
 
 from audit.grants import KEEPER
@@ -58,9 +58,9 @@ class Command(BaseCommand):
             if not keeper.holds_lock:
                 self._verify_role()
             return "at work" if keeper.turn() else "standing by, another keeper is at work"
-        except (OperationalError, InterfaceError):
+        except Error as trouble:
             keeper.let_go()
-            return "waiting for the database"
+            return f"waiting for the database ({type(trouble).__name__})"
 
     def _verify_role(self) -> None:
         with connection.cursor() as cursor:
