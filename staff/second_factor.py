@@ -5,7 +5,8 @@ lock, and only a later step counts (RFC 6238, section 5.2).
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,10 +24,12 @@ from allauth.mfa.totp.internal.auth import (
 )
 from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn.internal import auth as webauthn
+from cryptography.exceptions import InvalidSignature
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from staff.models import Person
 
@@ -106,12 +109,25 @@ def by_code(person: Person, code: str) -> Authenticator | None:
 def by_passkey(person: Person, credential: Mapping[str, Any]) -> Authenticator | None:
     """The passkey whose answer to our challenge this is; None when it does not verify."""
     try:
-        webauthn.parse_authentication_response(credential)
-        authenticator: Authenticator = webauthn.complete_authentication(person, credential)
+        with passkey_answer():
+            webauthn.parse_authentication_response(credential)
+            authenticator: Authenticator = webauthn.complete_authentication(person, credential)
     except ValidationError:
         return None
     authenticator.user = person
     return authenticator
+
+
+@contextmanager
+def passkey_answer() -> Iterator[None]:
+    """Read a browser's answer inside; whatever is wrong with what it sent becomes a ValidationError.
+
+    The libraries beneath raise what they stumble over in a malformed answer, and InvalidSignature on a forged one.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError, InvalidSignature) as broken:
+        raise ValidationError(_("This passkey did not prove who you are."), code="passkey") from broken
 
 
 def note_proof(request: HttpRequest, authenticator: Authenticator) -> None:

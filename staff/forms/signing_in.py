@@ -1,11 +1,14 @@
 """Proving who one is: staff number and password, then a code or a passkey."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.forms import LoginForm
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -49,6 +52,40 @@ class SignInCodeForm(AuthenticateForm):
             raise ValidationError(WRONG_CODE, code="incorrect_code")
         forgive()
         return str(self.cleaned_data["code"])
+
+
+class SignInPasskeyForm(LoginWebAuthnForm):
+    """A passkey in place of staff number, password and code."""
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey whose answer this is."""
+        with _failure_recorded(None), second_factor.passkey_answer():
+            return super().clean_credential()
+
+
+class SecondStepPasskeyForm(AuthenticateWebAuthnForm):
+    """A passkey after the password."""
+
+    def clean_credential(self) -> Authenticator:
+        """The person's passkey whose answer this is."""
+        with _failure_recorded(self.user), second_factor.passkey_answer():
+            return super().clean_credential()
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A new passkey, as the browser made it."""
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, user=person, **kwargs)
+        self.fields["name"] = LineField(label=_("Name of this passkey"), max_length=60, required=False)
+        self.fields["passwordless"].label = _("Sign in with this passkey alone, without a password")
+        self.fields["passwordless"].help_text = _("The device then asks for a finger, a face or its own PIN.")
+
+    def clean(self) -> dict[str, Any]:
+        """Check the browser's answer to our challenge."""
+        with second_factor.passkey_answer():
+            typed: dict[str, Any] = super().clean()
+        return typed
 
 
 class ProofForm(forms.Form):
@@ -153,3 +190,12 @@ class TotpForm(forms.Form):
             raise ValidationError(WRONG_CODE, code="incorrect_code")
         forgive()
         return code
+
+
+@contextmanager
+def _failure_recorded(person: Person | None) -> Iterator[None]:
+    try:
+        yield
+    except ValidationError:
+        record_failure(person, factor="webauthn")
+        raise

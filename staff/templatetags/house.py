@@ -112,6 +112,10 @@ def _lines(form: BaseForm) -> list[dict[str, Any]]:
     return lines
 
 
+def _is_taken_out(forms: "BaseFormSet[Any]", form: BaseForm) -> bool:
+    return bool(forms.is_bound and forms.can_delete and forms._should_delete_form(form))
+
+
 @register.inclusion_tag("components/errors.html")
 def errors(*forms: "BaseForm | BaseFormSet[Any] | None") -> dict[str, Any]:
     """The summary on top of a page: every reason of these forms and form sets, each leading to its field."""
@@ -119,8 +123,7 @@ def errors(*forms: "BaseForm | BaseFormSet[Any] | None") -> dict[str, Any]:
     for form in forms:
         if isinstance(form, BaseFormSet):
             lines += [{"reason": reason} for reason in form.non_form_errors()]
-            kept = [single for single in form.forms if not (form.can_delete and form._should_delete_form(single))]
-            lines += [line for single in kept for line in _lines(single)]
+            lines += [line for single in form.forms if not _is_taken_out(form, single) for line in _lines(single)]
         elif form is not None:
             lines += _lines(form)
     return {"lines": lines}

@@ -23,10 +23,12 @@ def code_now(secret: str = SECRET, *, steps: int = 0) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD_SECONDS + steps))
 
 
-def sign_in_by_pages(client: Client, person: Person, property: Property, terminal: str = "Desk 1") -> Client:
-    """Password, code, shift: as people do it."""
+def sign_in_by_pages(
+    client: Client, person: Person, property: Property, terminal: str = "Desk 1", *, steps: int = 0
+) -> Client:
+    """Password, code, shift: as people do it. A code counts once: ``steps`` of -1, 0, 1 give three in a row."""
     client.post("/account/sign-in/", {"login": person.staff_number, "password": PASSWORD})
-    client.post("/account/sign-in/code/", {"code": code_now()})
+    client.post("/account/sign-in/code/", {"code": code_now(steps=steps)})
     client.post("/shift/", {"property": property.pk, "terminal": terminal})
     return client
 

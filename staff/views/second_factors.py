@@ -6,7 +6,6 @@ from typing import Any, Final
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,8 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from staff import second_factor, services
-from staff.forms.fields import LineField
-from staff.forms.signing_in import TotpForm
+from staff.forms.signing_in import PasskeyForm, TotpForm
 from staff.permissions import off_duty, signed_in
 from staff.stepping_up import require_step_up, step_up_required
 
@@ -71,10 +69,7 @@ def totp_add(request: Any) -> HttpResponse:
 def passkey_add(request: Any) -> HttpResponse:
     """Register a passkey of this device or of a security key."""
     _require_proof_of_the_enrolled(request)
-    form = AddWebAuthnForm(request.POST or None, user=request.user)
-    form.fields["name"] = LineField(label=_("Name of this passkey"), max_length=60, required=False)
-    form.fields["passwordless"].label = _("Sign in with this passkey alone, without a password")
-    form.fields["passwordless"].help_text = _("The device then asks for a finger, a face or its own PIN.")
+    form = PasskeyForm(request.POST or None, person=request.user)
     if form.is_valid():
         services.add_passkey(
             actor=request.user,
