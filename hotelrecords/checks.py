@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -86,6 +87,14 @@ def check_connections(databases: Sequence[str] | None = None, **kwargs: Any) -> 
         for alias in databases or ()
         if (given := given_connections(connections[alias])) < needed_connections()
     ]
+
+
+def refuse_unsafe_settings() -> None:
+    """Raise ImproperlyConfigured with every reason; the web process asks this before it serves anything."""
+    checks = (check_debug, check_demo, check_secret, check_keys_folder)
+    found = [f"{message.msg} {message.hint or ''}".strip() for check in checks for message in check()]
+    if found:
+        raise ImproperlyConfigured(" ".join(found))
 
 
 def is_local() -> bool:

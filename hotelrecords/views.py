@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -10,30 +11,38 @@ from django.http.request import RawPostDataException, UnreadablePostError
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template import loader
+from django.utils import timezone
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 from kombu import Connection
 from kombu.exceptions import KombuError
 
+from audit.models import KeeperBeat
+from staff.permissions import public
+
 RETRY_AFTER_SECONDS = 10
+KEEPER_SILENT_AFTER = timedelta(seconds=60)
 AWAY = (OperationalError, InterfaceError)
 NEVER_ECHOED = ("password", "passwd", "secret", "token", "code", "credential", "csrfmiddlewaretoken")
 
 
+@public
 @require_safe
 def health_live(request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
+@public
 @require_safe
 def health_ready(request: HttpRequest) -> JsonResponse:
     """200 when the database answers; what the desk can do without is told as "degraded" in the body."""
     if not database_answers():
         return JsonResponse({"status": "unavailable", "database": "away"}, status=503)
-    parts = {"database": "ok", "broker": "ok" if broker_answers() else "degraded"}
-    degraded = "degraded" in parts.values()
-    return JsonResponse({"status": "degraded" if degraded else "ok", **parts})
+    answers = {"broker": broker_answers(), "keeper": keeper_works()}
+    parts = {part: "ok" if well else "degraded" for part, well in answers.items()}
+    status = "ok" if all(answers.values()) else "degraded"
+    return JsonResponse({"status": status, "database": "ok", **parts})
 
 
 def database_answers() -> bool:
@@ -51,10 +60,16 @@ def broker_answers() -> bool:
     options = {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 0}
     try:
         with Connection(settings.CELERY_BROKER_URL, transport_options=options) as broker:
-            broker.ensure_connection(max_retries=1, timeout=2)
+            broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0, interval_max=0, timeout=1)
     except (KombuError, OSError):
         return False
     return True
+
+
+def keeper_works() -> bool:
+    """Whether the keeper gave a sign of life within the last minute and found the log's guard whole."""
+    lately = timezone.now() - KEEPER_SILENT_AFTER
+    return KeeperBeat.objects.filter(at__gte=lately, breaches=0).exists()
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

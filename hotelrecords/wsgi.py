@@ -1,9 +1,12 @@
-"""What the web server serves."""
+"""What the web server serves; it refuses to start with an unsafe combination of settings."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from hotelrecords.checks import refuse_unsafe_settings
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotelrecords.settings")
 
 application = get_wsgi_application()
+refuse_unsafe_settings()

@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     except EngineTrouble as trouble:
         print(trouble, file=sys.stderr)
         return 2
-    return int(pytest.main(["-n", "2", "--dist", "loadgroup", *arguments]))
+    return int(pytest.main(["-n", "2", "--dist", "loadfile", *arguments]))
 
 
 def find_browser() -> str | None:

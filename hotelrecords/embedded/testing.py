@@ -133,6 +133,7 @@ def prepare() -> TestBed:
     with locks.alone(place.local / "start.lock"):
         values = environment.keep_environment(cluster)
     values |= {"KEYS_DIR": str(place.local / f"keys-{mark}"), "DJANGO_SETTINGS_MODULE": "hotelrecords.settings"}
+    (place.local / "static").mkdir(exist_ok=True)
     bed = TestBed(cluster, values, f"template_{mark}", run)
     own = bed.environment()
     os.environ.update({name: own[name] for name in (*values, "DATABASE_URL") if name in own})

@@ -1,10 +1,13 @@
 """A Valkey server of our own: the bell of the broker, on a Unix socket, without a file."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from hotelrecords.embedded import EngineTrouble
 from hotelrecords.embedded.places import Place
@@ -28,15 +31,15 @@ class Broker:
         """The address for Celery."""
         return f"redis+socket://{self.socket}"
 
+    def client(self) -> redis.Redis:
+        """A client to close after use; it asks once."""
+        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
+
     def is_running(self) -> bool:
         """Whether it answers."""
-        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2)
-        try:
+        with self.client() as client, suppress(redis.RedisError, OSError):
             return bool(client.ping())
-        except (redis.RedisError, OSError):
-            return False
-        finally:
-            client.close()
+        return False
 
     def start(self) -> bool:
         """Start it; False when it was running already."""
@@ -51,13 +54,8 @@ class Broker:
         """Stop it and wait until it is gone."""
         if not self.is_running():
             return
-        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2)
-        try:
+        with self.client() as client, suppress(redis.RedisError, OSError):
             client.shutdown(nosave=True)
-        except (redis.RedisError, OSError):
-            pass
-        finally:
-            client.close()
         self._wait(running=False)
 
     @property

@@ -1,7 +1,13 @@
 """Health and error pages."""
 
 import pytest
-from django.test import Client
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.test import Client, RequestFactory
+
+from hotelrecords import views
+from hotelrecords.embedded import roles
+from hotelrecords.embedded.testing import TestBed
 
 
 def test_live_asks_nobody(client: Client) -> None:
@@ -9,6 +15,70 @@ def test_live_asks_nobody(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_ready_when_the_database_answers(client: Client) -> None:
+def test_ready_without_broker_and_keeper_is_degraded(client: Client) -> None:
     answer = client.get("/health/ready")
-    assert (answer.status_code, answer.json()["database"]) == (200, "ok")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "degraded", "database": "ok", "broker": "degraded", "keeper": "degraded"}
+
+
+@pytest.mark.parametrize(
+    ("age", "breaches", "works"), [("1 second", 0, True), ("2 minutes", 0, False), ("0", 1, False)]
+)
+def test_keeper_works_while_it_gives_signs_of_life(
+    own_database: str, test_bed: TestBed, age: str, breaches: int, works: bool
+) -> None:
+    with test_bed.cluster.superuser(own_database) as session, session.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_keeper_beat (id, at, breaches) VALUES (1, now() - %s::interval, %s)", [age, breaches]
+        )
+    assert views.keeper_works() is works
+
+
+def test_not_ready_when_the_database_is_away(own_database: str, test_bed: TestBed, client: Client) -> None:
+    roles.drop_databases(test_bed.cluster, own_database)
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()) == (503, {"status": "unavailable", "database": "away"})
+
+
+def posted(**fields: str | list[str]) -> HttpRequest:
+    body = QueryDict(mutable=True)
+    for name, value in fields.items():
+        body.setlist(name, value if isinstance(value, list) else [value])
+    request: HttpRequest = RequestFactory().post(
+        "/stays/walk-in/", body.urlencode(), "application/x-www-form-urlencoded"
+    )
+    return request
+
+
+def test_what_was_typed_is_echoed_but_for_passwords_and_codes() -> None:
+    request = posted(name="王小明", room=["0812", "0813"], csrfmiddlewaretoken="x", new_password="x", code="123456")
+    assert views.typed(request) == [("name", "王小明"), ("room", "0812"), ("room", "0813")]
+
+
+def answer_while_away(request: HttpRequest) -> HttpResponse:
+    try:
+        raise OperationalError("connection refused")
+    except OperationalError:
+        return views.server_error(request)
+
+
+@pytest.mark.parametrize(("asked", "spoken"), [("en", "en"), ("zh-CN", "zh-hans"), ("de", "zh-hans")])
+def test_the_page_for_an_absent_database_keeps_the_form(asked: str, spoken: str) -> None:
+    request = posted(name="王小明")
+    request.META["HTTP_ACCEPT_LANGUAGE"] = asked
+    response = answer_while_away(request)
+    page = response.content.decode()
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert page.count(f'<html lang="{spoken}">') == 1
+    assert page.count('<input type="hidden" name="name" value="王小明">') == 1
+    assert page.count('name="csrfmiddlewaretoken"') == 1
+    assert page.count('action="/stays/walk-in/"') == 1
+
+
+def test_other_errors_tell_nothing(rf: RequestFactory) -> None:
+    try:
+        raise ValueError("王小明")
+    except ValueError:
+        response = views.server_error(rf.get("/"))
+    assert response.status_code == 500
+    assert response.content.decode().count("王小明") == 0
