@@ -5,6 +5,7 @@ Both sides of every comparison, index token and query go through here.
 
 import re
 import unicodedata
+from functools import cache
 
 import opencc
 import phonenumbers
@@ -45,6 +46,18 @@ class _Simplified(dict[int, str]):
 
 
 _SIMPLIFIED = _Simplified()
+
+
+@cache
+def _traditional() -> dict[str, str]:
+    """One traditional character for each simplified one that differs, of those common enough for a name."""
+    ranges = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))
+    return {_SIMPLIFIED[code]: chr(code) for each in ranges for code in each if _SIMPLIFIED[code] != chr(code)}
+
+
+def traditional(character: str) -> str:
+    """A traditional form of a simplified character, empty when there is none."""
+    return _traditional().get(character, "")
 
 
 def _is_kept(character: str) -> bool:
@@ -100,8 +113,15 @@ def words(written: str) -> tuple[frozenset[str], ...]:
     if _ONLY_COMMON_HAN.fullmatch(written):
         return ()
     normal = _APOSTROPHES.sub("", name(written))
-    found = _NOT_LETTER_OR_DIGIT.sub(" ", unicodedata.normalize("NFC", normal)).split()
+    found = _spaced(unicodedata.normalize("NFC", normal)).split()
     return tuple(word_forms(word) for word in found if not _HAN.search(word))
+
+
+def _spaced(text: str) -> str:
+    """Spaces for all but letters, marks and numbers; a mark belongs to its word, whatever the script."""
+    if text.isascii():
+        return _NOT_LETTER_OR_DIGIT.sub(" ", text)
+    return "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in text)
 
 
 def linked_words(written: str) -> tuple[frozenset[str], ...]:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from pypinyin import Style, pinyin
 
-from .normalise import han
+from .normalise import han, traditional
 from .surnames import COMPOUND_SURNAMES, GIVEN, SURNAMES
 
 _FINALS: dict[str, str] = {
@@ -63,7 +63,10 @@ def as_typed(word: str) -> str:
 def _common_reading(character: str) -> str:
     read = pinyin(character, style=Style.NORMAL, v_to_u=False, errors="ignore")
     found = as_typed(read[0][0]) if read and read[0] else ""
-    return found if found in SYLLABLES else ""
+    if found in SYLLABLES:
+        return found
+    older = traditional(character)  # characters simplified lately are known by their older form only
+    return _common_reading(older) if older else ""
 
 
 def _with_u(readings: tuple[str, ...]) -> tuple[str, ...]:

@@ -146,6 +146,8 @@ COMPOUND_SURNAMES: dict[str, tuple[str, ...]] = {
 # Readings that given names use beside the common one.
 GIVEN: dict[str, tuple[str, ...]] = {
     "乐": ("le", "yue"),
+    "干": ("gan", "qian"),
+    "珲": ("hui", "hun"),
     "茜": ("qian", "xi"),
     "朝": ("chao", "zhao"),
     "长": ("chang", "zhang"),

@@ -70,7 +70,8 @@ def alternatives(term: Term) -> list[Alternative]:
     if term.han and not term.words:
         return [_han_positions(term.han)]
     if term.han:
-        return [(*_han_positions(term.han), *syllables) for syllables in _spelled(term.words)]
+        han = _han_positions(term.han)
+        return [(*han, *rest) for rest in (_letter_positions(term), *_spelled(term.words))]
     found = [_letter_positions(term), *_spelled(term.words)]
     found.extend(joined for split in _syllables(term.words) if (joined := _joined(split)))
     return list(dict.fromkeys(found))[:MOST_ALTERNATIVES]

@@ -1,0 +1,302 @@
+"""Search in what is sealed: terms, candidates, the real rule, windows."""
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from vault import normalise, pinyin, search
+from vault import services as vault
+from vault.normalise import is_han
+from vault.search import frequencies, rules, tokens
+from vault.search.queries import alternatives
+from vault.services import Indexing
+
+from .factories import GuestFactory
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "is_scoped"),
+    [
+        ("张伟", ("name",), False),
+        ("张", ("name",), True),
+        ("張 偉", ("name",), False),
+        ("zhangwei", ("name",), False),
+        ("Zhāng Wěi", ("name",), False),
+        ("li", ("name", "initials"), False),
+        ("zw", ("initials",), True),
+        ("zwm", ("initials",), True),
+        ("w", ("name", "initials"), True),
+        ("Ng", ("name", "initials"), False),
+        ("John Smith", ("name",), False),
+        ("O'Brien", ("name",), False),
+        ("5678", ("phone_tail", "document_tail"), False),
+        ("45678", ("phone_tail", "document_tail"), False),
+        ("678", ("phone_tail", "document_tail"), True),
+        ("12", (), True),
+        ("13800005678", ("phone", "document"), False),
+        ("+86 138-0000-5678", ("phone", "document"), False),
+        ("１３８００００５６７８", ("phone", "document"), False),
+        ("002X", ("document", "document_tail"), False),
+        ("E1234567", ("document",), False),
+        ("11010519491231002x", ("document",), False),
+        ("军字第1234567号", ("document",), False),
+        ("a@example.com", (), True),
+        ("", (), True),
+        ("   ", (), True),
+        ("---", (), True),
+        ("\u200b", (), True),
+    ],
+)
+def test_terms(text, kinds, is_scoped):
+    term = search.parse(text)
+    assert (term.kinds, term.is_scoped) == (kinds, is_scoped)
+
+
+def test_a_term_does_not_show_what_was_typed():
+    assert repr(search.parse("张伟")) == "Term(kinds=('name',), is_scoped=False)"
+
+
+def found(text, limit=50):
+    term = search.parse(text)
+    return search.verify(term, search.candidates(term), limit)
+
+
+FORMS = {
+    "张伟": ["张伟", "張偉", "张 伟", "zhangwei", "zhang wei", "ZHANG WEI", "Zhāng Wěi", "wei zhang"],
+    "张伟明": ["张伟明", "张伟", "伟明", "zhang weiming", "zhangweiming", "weiming", "weiming zhang"],
+    "欧阳修": ["欧阳修", "歐陽修", "ouyangxiu", "ouyang xiu", "ou yang xiu", "xiu ouyang", "欧阳"],
+    "单雄信": ["单雄信", "單雄信", "shan xiongxin", "dan xiongxin", "shanxiongxin"],
+    "吕布": ["吕布", "呂布", "lvbu", "lü bu", "lyu bu", "lu bu", "LÜ BU"],
+    "万俟明": ["万俟明", "moqi ming", "moqiming", "wansi ming"],
+    "阿不都·热合曼": ["阿不都·热合曼", "阿不都•热合曼", "阿不都热合曼", "热合曼", "abudu"],
+    "㐂田": ["㐂田"],
+    "John Smith": ["John Smith", "SMITH JOHN", "smith", "john", "Smith, John"],
+    "François O'Brien": ["francois obrien", "O'Brien", "O\u2019BRIEN François", "françois"],
+    "Jean-Pierre Dupont": ["jean pierre dupont", "Jean-Pierre", "jeanpierre", "dupont jeanpierre"],
+    "Hans Müller": ["Müller", "mueller", "MUELLER HANS", "muller"],
+    "MUELLER HANS": ["Müller", "mueller"],
+    "ZHANG WEIMING": ["zhang weiming", "zhangweiming", "zhang wei ming", "weiming zhang"],
+    "Nguyễn Văn An": ["nguyen van an", "Nguyễn", "an nguyen"],
+    "山田 さくら": ["山田", "さくら", "山田 さくら"],
+    "Łukasz Żółć": ["lukasz zolc", "Łukasz"],
+    "Ng Ka Wai": ["ng", "ka wai", "ng ka wai"],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", FORMS)
+def test_a_name_is_found_by_each_of_its_forms(name):
+    guest = GuestFactory(name=name)
+    GuestFactory(name="王建国")
+    assert {form: found(form) for form in FORMS[name]} == {form: [guest.subject] for form in FORMS[name]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["章伟", "张薇", "伟张", "weizhan", "zhangwe", "smith", "张伟国", "wang wei"])
+def test_another_name_is_not_found(text):
+    GuestFactory(name="张伟")
+    assert found(text) == []
+
+
+HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=4)
+LATIN = st.lists(st.text("abcdefghijklmnopqrstuvwxyzéüøñ", min_size=2, max_size=9), min_size=2, max_size=3)
+
+
+def meets(split, item, query):
+    """Whether the tokens of a guest meet one alternative of the query, as the database would say."""
+    held = set(tokens.name_tokens(split, item.subject, item.names))
+    return any(
+        all(held.intersection(tokens.query_tokens(split, features)) for features in positions)
+        for positions in alternatives(query)
+    )
+
+
+@pytest.mark.django_db
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
+@given(name=HAN, subject=st.uuids())
+def test_any_chinese_name_is_found_by_its_characters_and_its_pinyin(name, subject):
+    split = frequencies.current(1)
+    item = Indexing(subject, [name])
+    characters = normalise.name(name)
+    syllables = [pinyin.given_readings(character)[0] for character in characters]
+    surname = pinyin.surname_readings(characters[0])[0]
+    queries = [name]
+    if not any(map(is_han, [surname, *syllables])):
+        queries += [" ".join([surname, *syllables[1:]]), surname + " " + "".join(syllables[1:])]
+    for query in queries:
+        term = search.parse(query)
+        assert (query, rules.has_name(term, name), meets(split, item, term)) == (query, True, True)
+
+
+@pytest.mark.django_db
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
+@given(words=LATIN, subject=st.uuids(), data=st.data())
+def test_any_foreign_name_is_found_in_any_order_of_its_words(words, subject, data):
+    split = frequencies.current(1)
+    name, query = " ".join(words), " ".join(data.draw(st.permutations(words)))
+    term = search.parse(query)
+    assert (rules.has_name(term, name), meets(split, Indexing(subject, [name]), term)) == (True, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text", ["13800005678", "+86 138 0000 5678", "8613800005678", "138-0000-5678", "5678", "05678"]
+)
+def test_a_guest_is_found_by_phone(text):
+    guest = GuestFactory(phone="138 0000 5678")
+    GuestFactory(phone="139 1111 9999")
+    assert found(text) == [guest.subject]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["11010519491231002X", "11010519491231002x", "110105 19491231 002x", "002x", "1002X"])
+def test_a_guest_is_found_by_document(text):
+    guest = GuestFactory(document_number="11010519491231002X")
+    GuestFactory(document_number="E12345678")
+    assert found(text) == [guest.subject]
+
+
+@pytest.mark.django_db
+def test_every_phone_and_document_of_a_guest_is_indexed():
+    guest = GuestFactory(phone="13800005678")
+    vault.seal(
+        subject=guest.subject,
+        category="register",
+        content={"document_type": "passport", "document_number": "E12345678"},
+    )
+    vault.reindex([guest.subject])
+    assert [found(text) for text in (guest.document_number, "E12345678", "13800005678")] == [[guest.subject]] * 3
+
+
+@pytest.mark.django_db
+def test_tokens_follow_a_new_name():
+    guest = GuestFactory(name="张伟")
+    vault.reseal(guest.envelopes["name"], {"name": "李四"})
+    vault.index_guest(guest.subject, names=["李四"], phones=[guest.phone], documents=[guest.document_number])
+    assert (found("张伟"), found("李四"), found(guest.phone)) == ([], [guest.subject], [guest.subject])
+
+
+@pytest.mark.django_db
+def test_hits_keep_the_order_given_and_stop_at_the_limit():
+    guests = [GuestFactory(name="张伟").subject for _ in range(5)]
+    term = search.parse("张伟")
+    assert set(search.candidates(term)) == set(guests)
+    assert search.verify(term, guests[::-1], limit=3) == guests[:1:-1]
+    assert len(search.candidates(term, limit=2)) == 2
+
+
+@pytest.mark.django_db
+def test_a_term_for_windows_has_no_candidates():
+    GuestFactory(name="张伟")
+    assert [search.candidates(search.parse(text)) for text in ("zw", "伟", "678", "12", "")] == [[]] * 5
+
+
+@pytest.mark.django_db
+def test_a_search_leaves_the_planner_as_it_was():
+    search.candidates(search.parse("张伟"))
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_seqscan")
+        assert cursor.fetchone() == ("on",)
+
+
+WINDOW = {
+    "zw": ["张伟", "张伟明", "Wei Zhang", "Zoë Weber"],
+    "zwm": ["张伟明"],
+    "wz": ["张伟", "Wei Zhang", "Zoë Weber"],
+    "伟": ["张伟", "张伟明"],
+    "明": ["张伟明"],
+    "zhangw": ["张伟", "张伟明", "Wei Zhang"],
+    "zhagn": ["张伟", "张伟明", "Wei Zhang"],
+    "zhangwie": ["张伟"],
+    "zha": ["张伟", "张伟明", "Wei Zhang"],
+    "eber": ["Zoë Weber"],
+    "webre": ["Zoë Weber"],
+    "wbeer": ["Zoë Weber"],
+    "weder": ["Zoë Weber"],
+    "李": ["李静"],
+    "shanghai": [],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", WINDOW)
+def test_a_window_is_filtered_by_the_richer_rule(text):
+    guests = {GuestFactory(name=name).subject: name for name in ("张伟", "张伟明", "Wei Zhang", "Zoë Weber", "李静")}
+    hits = search.filter_window(search.parse(text), list(guests))
+    assert [guests[hit] for hit in hits] == WINDOW[text]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("text", "hits"), [("678", 1), ("5678", 1), ("31002x", 1), ("999", 0), ("1", 0)])
+def test_a_window_is_filtered_by_tails(text, hits):
+    guest = GuestFactory(phone="13800005678", document_number="11010519491231002X")
+    assert search.filter_window(search.parse(text), [guest.subject]) == [guest.subject] * hits
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_away"),
+    [
+        ("smith", "smith", True),
+        ("smiht", "smith", True),
+        ("smth", "smith", True),
+        ("smitth", "smith", True),
+        ("snith", "smith", True),
+        ("msith", "smith", True),
+        ("smi", "smith", False),
+        ("smyht", "smith", False),
+        ("jones", "smith", False),
+    ],
+)
+def test_one_slip_of_the_finger(one, other, is_away):
+    assert rules.is_one_slip_away(one, other) is is_away
+
+
+@pytest.mark.django_db
+def test_frequent_names_are_spread_and_still_found():
+    guests = {GuestFactory(name="王伟").subject for _ in range(30)}
+    split = frequencies.current(1)
+    held = {tuple(tokens.name_tokens(split, subject, ["王伟"])) for subject in guests}
+    assert len(held) > 25
+    assert set(found("王伟")) == guests
+
+
+@pytest.mark.django_db
+def test_a_rebuild_counts_the_house_and_finds_everyone():
+    guests = {GuestFactory(name="司马懿").subject for _ in range(40)}
+    before = frequencies.current(1)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search.subject_token")
+    assert found("司马懿") == []
+    assert vault.rebuild_search() == 40
+    after = frequencies.current(1)
+    assert (before.write.get("S:si", 1), after.write["S:si"], after.read == after.write) == (1, 40, True)
+    assert set(found("司马懿")) == guests
+
+
+@pytest.mark.django_db
+def test_rows_of_the_old_split_are_found_while_a_rebuild_is_under_way():
+    guests = {GuestFactory(name="王伟").subject for _ in range(30)}
+    frequencies.keep(frequencies.current(1).followed_by({}))
+    guests |= {GuestFactory(name="王伟").subject for _ in range(5)}
+    assert set(found("王伟")) == guests
+
+
+def test_buckets():
+    assert [frequencies.buckets(share) for share in (0, 0.0004, 0.0005, 0.001, 0.07)] == [1, 1, 1, 2, 140]
+
+
+def test_a_small_house_leans_on_the_estimate():
+    assert frequencies.counted({"S:wang": 1}, 1)["S:wang"] == frequencies.estimate()["S:wang"] + 1
+
+
+@pytest.mark.django_db
+def test_indexes_of_phones_and_documents_are_cut(settings):
+    settings.PLANNED_GUESTS = 1024
+    indexes = {tokens.phone_index(1, f"8613800{n:06d}") for n in range(5000)}
+    assert (min(indexes) >= 0, max(indexes) < 1024, len(indexes) > 1000) == (True, True, True)
+
+
+@pytest.mark.django_db
+def test_letters_that_spell_the_chinese_name_add_no_tokens():
+    assert tokens.features(["张伟", "ZHANG WEI"]) == tokens.features(["张伟"]) == {"S:zhang", "G:wei"}
