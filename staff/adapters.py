@@ -62,13 +62,13 @@ class AccountAdapter(DefaultAccountAdapter):
         known = Person.objects.filter(staff_number=str(credentials.get("username", "")).lower()[:32]).first()
         record_failure(known, factor="password")
 
-    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+    def login(self, request: HttpRequest, user: Person) -> None:
         """Begin the session."""
         super().login(request, user)
         locking.unlock(request)
         audit.record_look(SIGNED_IN, who=permissions.who_of_account(user))
 
-    def logout(self, request: HttpRequest) -> None:
+    def logout(self, request: Any) -> None:
         """Close the shift and end the session."""
         who = permissions.who_of_account(request.user)
         sessions.close_shift_of(request.session, at=timezone.now())

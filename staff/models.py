@@ -67,14 +67,15 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
 
     def create_user(self, staff_number: str, password: str | None = None, **fields: Any) -> Person:
         """Store a person; without a password nobody can sign in as them until they enrol."""
-        person = self.model(staff_number=staff_number.lower(), **fields)
+        person: Person = self.model(staff_number=staff_number.lower(), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
 
     def get_by_natural_key(self, username: str | None) -> Person:
         """The person with this staff number, in whatever case it was typed."""
-        return self.get(staff_number=(username or "").lower())
+        person: Person = self.get(staff_number=(username or "").lower())
+        return person
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
@@ -133,6 +134,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 class Property(models.Model):
     """One hotel. Carries every right of the house, because a right is held on a property."""
 
+    rights_held: models.Manager[PropertyRight]
+
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name_en = models.CharField(_("English name"), max_length=120)
     name_zh = models.CharField(_("Chinese name"), max_length=120)
@@ -147,7 +150,7 @@ class Property(models.Model):
         verbose_name = _("property")
         verbose_name_plural = _("properties")
         default_permissions = ()
-        permissions = tuple(RIGHTS.items())
+        permissions = tuple(RIGHTS.items())  # type: ignore[arg-type]  # the stubs know no lazy text here
         ordering = ("code",)
 
     def __str__(self) -> str:

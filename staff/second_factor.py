@@ -40,7 +40,8 @@ _LAST_STEP: Final = "last_step"
 
 def is_enrolled(person: Person) -> bool:
     """Whether the person has an app or a passkey; recovery codes alone are not enough."""
-    return Authenticator.objects.filter(user=person, type__in=MAIN).exists()
+    has_one: bool = Authenticator.objects.filter(user=person, type__in=MAIN).exists()
+    return has_one
 
 
 def of(person: Person) -> list[Authenticator]:

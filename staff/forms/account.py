@@ -9,7 +9,7 @@ from staff.forms.fields import LineField
 from staff.models import Property
 
 
-class PropertyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+class PropertyChoice(forms.ModelChoiceField):
     """A property, named in the reader's language."""
 
     def label_from_instance(self, property: Property) -> str:  # type: ignore[override]

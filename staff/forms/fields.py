@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 RESERVED: Final = frozenset({"new"})  # stands in an address where a code or staff number could
@@ -23,7 +22,7 @@ class LineField(forms.CharField):
         text = " ".join(unicodedata.normalize("NFKC", str(value or "")).split())
         if any(unicodedata.category(letter) in _HIDDEN for letter in text):
             raise ValidationError(_("Take out the invisible or control characters."), code="hidden")
-        return super().to_python(text)
+        return super().to_python(text) or ""
 
 
 def refuse_reserved(code: str) -> None:
@@ -43,7 +42,7 @@ def code_field(*, required: bool = True) -> forms.CharField:
     )
 
 
-def password_field(label: str | Promise = "", *, is_new: bool = False) -> forms.CharField:
+def password_field(label: Any = "", *, is_new: bool = False) -> forms.CharField:
     """A password; never stripped, never shown again."""
     return forms.CharField(
         label=label or _("Password"),

@@ -24,7 +24,7 @@ KINDS: Final = {
 REFUSED: Final = ("denied", "failed")
 
 
-class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+class PersonChoice(forms.ModelChoiceField):
     """A person, by name and staff number."""
 
     def label_from_instance(self, person: Person) -> str:  # type: ignore[override]

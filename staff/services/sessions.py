@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
@@ -33,7 +34,7 @@ def end_all(person: Person, *, at: datetime) -> int:
     return end_others(person, keep=None, at=at)
 
 
-def shift_of(session: SessionStore) -> Shift | None:
+def shift_of(session: SessionBase) -> Shift | None:
     """The open shift of a browser session."""
     ref = session.get(SHIFT_KEY)
     if not ref:
@@ -41,7 +42,7 @@ def shift_of(session: SessionStore) -> Shift | None:
     return Shift.objects.select_related("property").filter(session_ref=ref, closed_at=None).first()
 
 
-def close_shift_of(session: SessionStore, *, at: datetime) -> None:
+def close_shift_of(session: SessionBase, *, at: datetime) -> None:
     """Close the shift of a browser session, where one is open."""
     shift = shift_of(session)
     if shift:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
 from audit import explorer, trace
@@ -103,15 +103,16 @@ def _asked_about(form: QuestionForm) -> dict[str, str]:
 
 
 def _of_this_request(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces are made when the request's trace has ended; their rows belong to it all the same."""
-    asked = trace.current()
+    """The pieces are made when the request's own work has ended; they are of its trace and language all the same."""
+    asked, spoken = trace.current(), translation.get_language()
 
     def made() -> Iterator[bytes]:
         if asked:
             again = trace.begin(session_ref=asked.session_ref, request_id=asked.request_id)
             again.request_n = asked.request_n
         try:
-            yield from pieces
+            with translation.override(spoken):
+                yield from pieces
         finally:
             trace.end()
 

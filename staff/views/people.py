@@ -165,7 +165,8 @@ def person_reactivate(request: Any, staff_number: str) -> HttpResponse:
 
 def _person(request: Any, staff_number: str) -> Person:
     kept = permissions.properties_where(request.user, "manage_house")
-    return get_object_or_404(Person.objects.at(kept).select_related("kept_at"), staff_number=staff_number)
+    found: Person = get_object_or_404(Person.objects.at(kept).select_related("kept_at"), staff_number=staff_number)
+    return found
 
 
 def _posts_of(people: list[Person], properties: list[Property]) -> dict[int, list[Post]]:
