@@ -45,6 +45,8 @@ def reveal_grade(person: Person, category: str, stay: "Stay", at: datetime) -> s
     with step-up; payment with step-up.
     """
     house = stay.property
+    if category == Category.NAME:
+        return PURPOSE if permissions.may(person, "see_basic", house) else NOT_ALLOWED
     if category == Category.CONTACT:
         return PURPOSE if permissions.may(person, "reveal_contact", house) else NOT_ALLOWED
     if category == Category.REGISTER and permissions.may(person, "reveal_identity", house):

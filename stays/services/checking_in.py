@@ -138,9 +138,9 @@ def _write_everything(
 def _write_occupants(
     stay: Stay, arrival: ArrivalData, members: Sequence[Member], registers: Sequence[UUID], at: datetime
 ) -> list[Occupant]:
-    earlier = [member.occupant.pk for member in members if member.occupant]
-    left_out = stay.occupants.exclude(pk__in=earlier).filter(role=Occupant.Role.LEAD)
-    left_out.update(role=Occupant.Role.COMPANION)
+    lead = members[0].occupant
+    others = stay.occupants.filter(role=Occupant.Role.LEAD).exclude(pk=lead.pk if lead else None)
+    others.update(role=Occupant.Role.COMPANION)
     rows = []
     for place, (member, register) in enumerate(zip(members, registers, strict=True), start=1):
         row = member.occupant or Occupant(stay=stay)

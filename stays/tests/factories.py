@@ -3,15 +3,20 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import factory
+from django.db import transaction
 
+from audit.models import Event
 from staff.models import Person, Post, Property
 from staff.roles import RIGHTS_OF
 from staff.services import found_property
 from stays import services
 from stays.models import Notice, ReviewRule, Room, Stay
 from stays.typed import ArrivalData, DocumentData, GuestData, OccupantData, PaymentData
+from vault.models import Envelope
+from vault.services import envelopes_of, open_for_deed
 
 # 14:00 in Shanghai on a business day that does not matter
 AT = datetime(2026, 5, 12, 6, 0, tzinfo=UTC)
@@ -90,9 +95,10 @@ def resident_id(sequence: int = 1, *, birth: str = "19880214", region: str = "11
 
 def document(sequence: int = 1, **facts: Any) -> DocumentData:
     """A resident ID card, or what is said otherwise."""
-    facts = {"document_type": "resident_id", "nationality": "CHN", "sex": "F", "region": "11"} | facts
-    facts.setdefault("birth_date", date(1988, 2, 14))
-    facts.setdefault("document_number", resident_id(sequence, birth=f"{facts['birth_date']:%Y%m%d}"))
+    plain = {"document_type": "resident_id", "nationality": "CHN", "sex": "F", "region": "11"}
+    facts = plain | {"birth_date": date(1988, 2, 14)} | facts
+    born = facts["birth_date"] or date(1988, 2, 14)
+    facts.setdefault("document_number", resident_id(sequence, birth=f"{born:%Y%m%d}"))
     return DocumentData(**facts)
 
 
@@ -124,3 +130,53 @@ def expected(actor: Person, house: Property, *, room: Room | None = None, at: da
     facts = {"arrival_on": TODAY, "departure_on": TODAY + timedelta(days=2), "origin": "direct"} | facts
     facts.setdefault("guest", guest())
     return services.expect_stay(actor=actor, property=house, room=room, at=at, **facts)
+
+
+def row(action: str) -> dict[str, Any]:
+    """The only row of this action, but for what the database and the request add."""
+    event = Event.objects.get(action=action)
+    named = ("actor", "actor_role", "property", "outcome", "purpose", "purpose_ref", "object_type", "object_ref")
+    return {name: getattr(event, name) for name in (*named, "subjects", "fields", "explained_by", "detail")}
+
+
+def as_row(actor: Person, house: Property, **facts: Any) -> dict[str, Any]:
+    """What such a row holds, told by what differs from a plain row of a clerk."""
+    plain = {
+        "actor": actor.pk,
+        "actor_role": "front_desk",
+        "property": house.pk,
+        "outcome": "ok",
+        "purpose": "",
+        "purpose_ref": "",
+        "object_type": "",
+        "object_ref": "",
+        "subjects": [],
+        "fields": [],
+        "explained_by": "",
+        "detail": {},
+    }
+    return plain | facts
+
+
+def subjects_of(stay: Stay) -> list[UUID]:
+    """The vault's subjects of a party, the lead first."""
+    return list(stay.occupants.order_by("position").values_list("subject_id", flat=True))
+
+
+def contents_of(stay: Stay) -> dict[str, list[dict[str, Any]]]:
+    """What is sealed of the stay itself, by category."""
+    with transaction.atomic():
+        ids = list(Envelope.objects.filter(belongs_to=stay.pk).order_by("created_at").values_list("pk", flat=True))
+        opened = open_for_deed(ids)
+    held: dict[str, list[dict[str, Any]]] = {}
+    for each in opened.values():
+        held.setdefault(each.category, []).append(each.plain)
+    return held
+
+
+def basics_of(subject: UUID) -> dict[str, Any]:
+    """Name and contact of a guest, as sealed."""
+    with transaction.atomic():
+        ids = envelopes_of([subject], ["name", "contact"])
+        opened = open_for_deed(list(ids.values()))
+    return {name: value for each in opened.values() for name, value in each.plain.items() if value}

@@ -1,21 +1,329 @@
 """Checking in: what is written, what is sealed, what is refused."""
 
+import hashlib
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
-from stays.models import Registration
-from stays.tests.factories import AT, checked_in, companion, lead
+from audit.models import Event
+from staff.permissions import NotAllowed
+from stays import refusals, services
+from stays.models import BillLine, Figure, Note, Occupant, Registration, ReviewTick, Room, RoomUse, Stay
+from stays.tests.factories import (
+    AT,
+    TODAY,
+    NoticeFactory,
+    ReviewRuleFactory,
+    RoomFactory,
+    arrival,
+    as_row,
+    basics_of,
+    checked_in,
+    companion,
+    contents_of,
+    document,
+    expected,
+    guest,
+    lead,
+    make_person,
+    make_property,
+    row,
+    subjects_of,
+)
+from stays.typed import OccupantData, PaymentData
+from vault.models import Envelope, Subject
 
 pytestmark = pytest.mark.django_db
 
+MINOR = {"birth_date": date(2015, 3, 1)}
+PASSPORT = {"document_type": "passport", "document_number": "ZZ1234567", "nationality": "GBR", "region": ""}
+REGISTER_FIELDS = [
+    "address", "birth_date", "card_last4", "document_number", "document_type", "email", "latin_name", "method",
+    "name", "nationality", "payer", "phone", "region", "sex",
+]  # fmt: skip
+
 
 def test_walk_in_writes_the_stay_and_its_party(clerk, room):
-    stay = checked_in(clerk, room, lead(), companion())
+    notice = NoticeFactory()
+    stay = checked_in(clerk, room, lead(), companion(), notice=notice)
     stay.refresh_from_db()
     assert (stay.status, stay.origin, stay.arrived_at, stay.party_size) == ("in_house", "walk_in", AT, 2)
-    assert [(each.role, each.position, each.came_at) for each in stay.occupants.all()] == [
-        ("lead", 1, AT),
-        ("companion", 2, AT),
+    party = stay.occupants.values_list("role", "position", "came_at", "left_at", "notice", "notice_shown_at")
+    assert list(party) == [("lead", 1, AT, None, notice.pk, AT), ("companion", 2, AT, None, notice.pk, AT)]
+    use = stay.room_uses.get()
+    assert (use.room, use.state, use.during.lower) == (room, "in_house", AT)
+    assert use.during.upper == AT.replace(day=14, hour=4)  # noon in Shanghai two days later
+
+
+def test_walk_in_seals_register_and_payment_for_the_stay(clerk, room):
+    stay = checked_in(clerk, room, lead(), companion())
+    sealed = contents_of(stay)
+    assert {category: len(contents) for category, contents in sealed.items()} == {"register": 2, "payment": 1}
+    assert sealed["register"][0] == {
+        "document_type": "resident_id",
+        "document_number": document().document_number,
+        "nationality": "CHN",
+        "birth_date": "1988-02-14",
+        "sex": "F",
+        "expires_on": "",
+        "region": "11",
+        "name": "欧阳海棠",
+        "latin_name": "",
+    }
+    assert basics_of(subjects_of(stay)[0]) == {"name": "欧阳海棠", "phone": "13900001234"}
+
+
+def test_check_in_is_one_exact_row(clerk, house, room):
+    lead_with_mail = OccupantData(
+        guest(latin_name="Ouyang Haitang", email="h@example.com", address="青石巷 7 号"), document()
+    )
+    stay = checked_in(clerk, room, lead_with_mail, companion())
+    assert row("guest.checked_in") == as_row(
+        clerk,
+        house,
+        object_type="stay",
+        object_ref=stay.reference,
+        subjects=subjects_of(stay),
+        fields=REGISTER_FIELDS,
+        detail={"people": 2, "returning": 0, "notice": 0, "origin": "walk_in"},
+    )
+
+
+def test_reports_are_due_by_their_kind(clerk, room):
+    checked_in(clerk, room, lead(), companion(name="Imogen", **PASSPORT))
+    found = Registration.objects.order_by("occupant__position").values_list("kind", "state", "due_at")
+    assert list(found) == [
+        ("domestic", "pending", AT + timedelta(hours=1)),
+        ("overseas", "pending", AT + timedelta(hours=24)),
     ]
-    assert [(use.room, use.state) for use in stay.room_uses.all()] == [(room, "in_house")]
-    assert [each.state for each in Registration.objects.all()] == ["pending", "pending"]
+
+
+def test_deposit_is_a_settled_line_with_its_payment(clerk, room):
+    payment = PaymentData(method="cash", payer="欧阳海棠", deposit=Decimal("500.00"))
+    stay = checked_in(clerk, room, payment=payment)
+    line = stay.bill_lines.get()
+    assert (line.kind, line.amount, line.currency, line.settled_at) == ("deposit", Decimal("500.00"), "CNY", AT)
+    assert Envelope.objects.get(pk=line.payment_envelope_id).belongs_to == stay.pk
+
+
+def test_expected_stay_keeps_its_lead_and_changes_rooms_by_rows(clerk, house, room):
+    other = RoomFactory(property=house)
+    stay = expected(clerk, house, room=room)
+    subject = subjects_of(stay)[0]
+    services.check_in_guest(actor=clerk, property=house, stay=stay, arrival=arrival(other), at=AT)
+    assert subjects_of(stay) == [subject]
+    assert list(stay.room_uses.values_list("room", "state")) == [(room.pk, "undone"), (other.pk, "in_house")]
+
+
+def test_returning_guest_is_the_same_subject(clerk, house, room):
+    first = checked_in(clerk, room)
+    again = checked_in(clerk, RoomFactory(property=house), lead(guest=guest(phone="")))
+    assert subjects_of(again) == subjects_of(first)
+    assert basics_of(subjects_of(again)[0]) == {"name": "欧阳海棠", "phone": "13900001234"}
+    details = Event.objects.filter(action="guest.checked_in").order_by("id").values_list("detail__returning", flat=True)
+    assert list(details) == [0, 1]
+
+
+def test_changed_contact_of_a_returning_guest_is_sealed_anew(clerk, house, room):
+    first = checked_in(clerk, room)
+    checked_in(clerk, RoomFactory(property=house), lead(guest=guest(phone="13900009999")))
+    assert basics_of(subjects_of(first)[0])["phone"] == "13900009999"
+    assert Envelope.objects.filter(category="contact", erased_at__isnull=True).count() == 1
+
+
+def test_booked_guest_recognised_leaves_no_second_copy(clerk, house, room):
+    known = subjects_of(checked_in(clerk, room))
+    stay = expected(clerk, house)
+    booked = subjects_of(stay)
+    typed = arrival(RoomFactory(property=house))
+    services.check_in_guest(actor=clerk, property=house, stay=stay, arrival=typed, at=AT)
+    assert subjects_of(stay) == known != booked
+    assert Envelope.objects.filter(subject__in=booked, erased_at__isnull=True).count() == 0
+
+
+def test_manual_and_automatic_lines_are_ticked(clerk, room):
+    ReviewRuleFactory(code="document_seen")
+    ReviewRuleFactory(code="every_document", kind="automatic")
+    stay = checked_in(clerk, room, ticked=frozenset({"document_seen"}))
+    ticks = ReviewTick.objects.filter(stay=stay).order_by("rule__code").values_list("rule__code", "ticked_by", "at")
+    assert list(ticks) == [("document_seen", clerk.pk, AT), ("every_document", None, AT)]
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "applies_to", "person"),
+    [
+        ("document_seen", "manual", "any", lead()),
+        ("relation_asked", "manual", "minor", lead(**MINOR)),
+        ("guardian_contact", "automatic", "minor", lead(**MINOR)),
+        ("overseas_fields", "automatic", "overseas", lead(**PASSPORT | {"birth_date": None})),
+        ("birth_dates", "automatic", "any", lead(document_number="X1", birth_date=None)),
+        ("fields_complete", "automatic", "any", lead(guest=guest(phone=""))),
+        ("every_document", "automatic", "any", lead(document_number="")),
+        ("notice_shown", "automatic", "any", lead()),
+        ("unknown_to_the_code", "automatic", "any", lead()),
+    ],
+)
+def test_open_line_of_the_checklist_refuses(clerk, room, code, kind, applies_to, person):
+    rule = ReviewRuleFactory(code=code, kind=kind, applies_to=applies_to)
+    with pytest.raises(refusals.ReviewIncomplete) as refused:
+        checked_in(clerk, room, person)
+    assert refused.value.missing == (rule,)
+    assert (Stay.objects.count(), Envelope.objects.count(), Subject.objects.count()) == (0, 0, 0)
+
+
+def test_lines_for_others_do_not_apply(clerk, room):
+    for applies_to in ("minor", "overseas", "returning"):
+        ReviewRuleFactory(applies_to=applies_to)
+    ReviewRuleFactory(active=False)
+    assert checked_in(clerk, room).ticks.count() == 0
+
+
+def test_guardian_of_a_minor_is_a_subject_of_their_own(clerk, room):
+    stay = checked_in(clerk, room, lead(**MINOR), guardian=guest("欧阳守拙", "13900005678"))
+    guardian = Subject.objects.get(kind="guardian")
+    assert guardian.pk not in subjects_of(stay)
+    assert contents_of(stay)["contact"] == [{"phone": "13900005678", "email": "", "address": ""}]
+
+
+def test_dirty_room_is_refused_until_overridden(clerk, house):
+    room = RoomFactory(property=house, state=Room.State.DIRTY)
+    with pytest.raises(refusals.RoomNotReady):
+        checked_in(clerk, room)
+    stay = checked_in(clerk, room, override="guest_waits", override_reason="客人想先放行李")
+    note = Note.objects.get(stay=stay, kind="reason")
+    sealed = contents_of(stay)["note"][0]
+    commit = hashlib.sha256(bytes.fromhex(sealed["salt"]) + sealed["text"].encode()).digest()
+    event = Event.objects.get(action="guest.checked_in")
+    assert (sealed["text"], bytes(event.note_commit), event.detail["override"]) == (
+        "客人想先放行李",
+        commit,
+        "guest_waits",
+    )
+    assert note.owner is None
+
+
+def test_room_out_of_order_is_refused_whatever_the_reason(clerk, house):
+    room = RoomFactory(property=house, state=Room.State.OUT_OF_ORDER)
+    with pytest.raises(refusals.RoomOutOfOrder):
+        checked_in(clerk, room, override="no_other_room")
+
+
+def test_too_small_a_room_is_refused_until_overridden(clerk, room):
+    party = (lead(), companion(2), companion(3))
+    with pytest.raises(refusals.RoomTooSmall):
+        checked_in(clerk, room, *party)
+    assert checked_in(clerk, room, *party, override="extra_bed").party_size == 3
+
+
+def test_room_held_by_another_stay_is_refused_with_the_free_ones(clerk, house, room):
+    free = RoomFactory(property=house)
+    RoomFactory(property=house, type="suite")
+    checked_in(clerk, room)
+    with pytest.raises(refusals.RoomTaken) as refused:
+        checked_in(clerk, room, lead(5))
+    assert refused.value.free_rooms == (free,)
+    assert Stay.objects.count() == 1
+
+
+def test_room_lived_in_past_departure_is_refused(clerk, room):
+    checked_in(clerk, room, departure_on=TODAY + timedelta(days=1))
+    later = AT + timedelta(days=3)
+    with pytest.raises(refusals.RoomTaken):
+        checked_in(
+            clerk, room, lead(5), at=later, arrival_on=TODAY + timedelta(days=3), departure_on=TODAY + timedelta(days=4)
+        )
+
+
+def test_room_of_another_house_is_not_found(clerk, house):
+    with pytest.raises(refusals.RoomElsewhere):
+        services.check_in_guest(
+            actor=clerk, property=house, stay=None, arrival=arrival(RoomFactory(property=make_property())), at=AT
+        )
+
+
+@pytest.mark.parametrize(
+    ("party", "refusal"),
+    [
+        ((companion(),), refusals.BadParty),
+        ((lead(1), lead(2)), refusals.BadParty),
+        ((lead(1), *(companion(number) for number in range(2, 23))), refusals.BadParty),
+        ((lead(1), companion(1)), refusals.SameGuestTwice),
+    ],
+)
+def test_impossible_party_is_refused(clerk, room, party, refusal):
+    with pytest.raises(refusal):
+        checked_in(clerk, room, *party)
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, -1), (0, 366), (-3, -1)])
+def test_impossible_dates_are_refused(clerk, room, first, last):
+    day = timedelta(days=1)
+    with pytest.raises(refusals.BadDates):
+        checked_in(clerk, room, arrival_on=TODAY + first * day, departure_on=TODAY + last * day)
+
+
+def test_day_room_ends_when_the_business_day_turns(clerk, room):
+    stay = checked_in(clerk, room, departure_on=TODAY)
+    assert stay.room_uses.get().during.upper == AT.replace(hour=22)  # 06:00 in Shanghai on the next day
+
+
+def test_stay_in_house_cannot_be_checked_in_again(clerk, house, room):
+    stay = checked_in(clerk, room)
+    with pytest.raises(refusals.WrongState):
+        services.check_in_guest(actor=clerk, property=house, stay=stay, arrival=arrival(room), at=AT)
+
+
+@pytest.mark.parametrize("role", ["finance", "privacy_officer", "second_approver", "manager", "administrator"])
+def test_other_roles_check_nobody_in(house, room, role):
+    with pytest.raises(NotAllowed):
+        checked_in(make_person(house, role), room)
+
+
+def test_clerk_of_another_house_checks_nobody_in(stranger, room):
+    with pytest.raises(NotAllowed):
+        checked_in(stranger, room)
+
+
+def test_figures_count_without_persons(clerk, room):
+    checked_in(clerk, room, lead(), companion(name="Imogen", **PASSPORT))
+    counted = {(kind, key): count for kind, key, count in Figure.objects.values_list("kind", "key", "count")}
+    assert counted == {
+        ("arrivals", ""): 1,
+        ("guests", ""): 2,
+        ("sex", "F"): 2,
+        ("region", "CN-11"): 1,
+        ("region", "GBR"): 1,
+        ("origin", "walk_in"): 1,
+        ("length", "2"): 1,
+    }
+
+
+def test_special_request_with_a_number_is_refused(clerk, room):
+    with pytest.raises(refusals.NotInFreeText):
+        checked_in(clerk, room, special_request="打 13900001234")
+    assert (Stay.objects.count(), BillLine.objects.count(), Occupant.objects.count()) == (0, 0, 0)
+
+
+def test_special_request_is_sealed_and_owned(clerk, room):
+    stay = checked_in(clerk, room, special_request="加一个枕头")
+    assert [content["text"] for content in contents_of(stay)["note"]] == ["加一个枕头"]
+    assert Note.objects.get(stay=stay).owner == clerk
+
+
+def test_arrival_data_shows_nothing_personal(room):
+    shown = repr(arrival(room, replace(lead(), known_subject=None), override_reason="秘密"))
+    assert [word for word in ("欧阳海棠", "13900001234", document().document_number, "秘密") if word in shown] == []
+
+
+def test_check_in_stays_within_its_statements(clerk, house, room, django_assert_max_num_queries):
+    typed = arrival(room, lead(), companion())
+    with django_assert_max_num_queries(46):
+        services.check_in_guest(actor=clerk, property=house, stay=None, arrival=typed, at=AT)
+
+
+def test_uses_of_one_room_are_rows(clerk, room):
+    stay = checked_in(clerk, room)
+    services.reverse_check_in(actor=clerk, stay=stay, reason="wrong_room", at=AT)
+    assert list(RoomUse.objects.order_by("pk").values_list("state", flat=True)) == ["undone", "expected"]

@@ -12,7 +12,7 @@ from audit.models import Event
 from audit.services import Why
 from staff.models import Person, Property, Shift
 from stays import actions
-from stays.models import Stay
+from stays.models import Occupant, Stay
 
 DUE_IN_HOUSE = "E1"
 WORKED_ON = "E2"
@@ -33,8 +33,7 @@ WORK = (
 
 def explain_list(actor: Person, house: Property, why: Why) -> Why:
     """The reason with its explanation: guests due or in house here, the actor on duty."""
-    on_duty = Shift.objects.filter(person=actor, property=house, closed_at__isnull=True).exists()
-    return replace(why, explained_by=DUE_IN_HOUSE if on_duty else "")
+    return replace(why, explained_by=DUE_IN_HOUSE if _is_on_duty(actor, house) else "")
 
 
 def explain_stay(actor: Person, stay: Stay, subjects: Sequence[UUID], why: Why, *, at: datetime) -> Why:
@@ -55,7 +54,8 @@ def explain_guest(actor: Person, house: Property, subject: UUID, why: Why, *, at
         return replace(why, explained_by=SAME_SESSION if _explained_before(actor, [subject], at) else "")
     if current.filter(occupants__subject=subject).exists():
         return explained
-    companions = Stay.objects.filter(occupants__subject=subject).values("occupants__subject")
+    stays = Occupant.objects.filter(subject=subject).values("stay")
+    companions = Occupant.objects.filter(stay__in=stays).values("subject")
     shares = current.filter(occupants__subject__in=companions).exists()
     return replace(why, explained_by=SHARES_STAY if shares else "")
 
@@ -66,6 +66,14 @@ def _facts(actor: Person, stay: Stay, at: datetime) -> tuple[bool, bool]:
     facts = Person.objects.values_list(Exists(shifts), Exists(work.filter(action__in=WORK, outcome="ok")))
     on_duty, worked_on = facts.get(pk=actor.pk)
     return bool(on_duty), bool(worked_on)
+
+
+def _is_on_duty(actor: Person, house: Property) -> bool:
+    """A shift of the actor is open here. The request under way knows it already; elsewhere the database is asked."""
+    current = trace.current()
+    if current and current.session_ref and (current.actor, current.property) == (actor.pk, house.pk):
+        return True
+    return Shift.objects.filter(person=actor, property=house, closed_at__isnull=True).exists()
 
 
 def _is_near(stay: Stay, at: datetime) -> bool:

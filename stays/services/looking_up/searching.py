@@ -76,7 +76,7 @@ def _by_stay(hits: Hits, actor: Person, house: Property, text: str, today: date)
         hits.add(
             around.exclude(status__in=[Stay.Status.NO_SHOW, Stay.Status.CANCELLED])[: MOST + 1], house, today, "date"
         )
-    if len(text) <= 8 and " " not in text:
+    if len(text) <= 8 and any(sign.isdigit() for sign in text):
         uses = RoomUse.objects.filter(room__property=house, room__number__iexact=text)
         living = uses.exclude(state=RoomUse.State.UNDONE).values("stay")
         hits.add(seen.filter(pk__in=living)[: MOST + 1], house, today, "room")
