@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING
 
 from staff import permissions
 from staff.models import Person, Property
+from staff.roles import FINANCE, FRONT_DESK
 from vault.categories import Category
 
 if TYPE_CHECKING:
     from stays.models import Stay
 
+# Rights of which any opens the page; who may also write on a bill is told by role.
 KEEPS_BILLS = ("work_desk", "reveal_payment")
 KEEPS_CASES = ("work_desk", "reveal_payment", "decide_request", "read_whole_log")
 KEEPS_ROOM_STATES = ("work_desk", "manage_house")
+WRITES_BILLS = frozenset({FRONT_DESK, FINANCE})
 
 # How long after arrival the desk still has the document at hand: identity is shown without a further proof.
 AT_CHECK_IN = timedelta(minutes=30)
@@ -36,6 +39,17 @@ def require_any(person: Person, rights: tuple[str, ...], house: Property) -> Non
     """Raise ``NotAllowed`` unless the person holds one of the rights at the property."""
     if not any(permissions.may(person, right, house) for right in rights):
         raise permissions.NotAllowed(object_type="right", object_ref=rights[0])
+
+
+def require_role(person: Person, roles: frozenset[str], house: Property) -> None:
+    """Raise ``NotAllowed`` unless the person holds one of the roles at the property."""
+    if not has_role(person, roles, house):
+        raise permissions.NotAllowed(object_type="property", object_ref=house.code)
+
+
+def has_role(person: Person, roles: frozenset[str], house: Property) -> bool:
+    """Whether the person holds one of the roles at the property."""
+    return person.is_active and not roles.isdisjoint(permissions.roles_at(person, house))
 
 
 def reveal_grade(person: Person, category: str, stay: "Stay", at: datetime) -> str:

@@ -11,6 +11,7 @@ from audit.registry import words
 from audit.services import Why
 from staff import permissions
 from staff.models import Person, Property
+from staff.roles import FINANCE, FRONT_DESK, PRIVACY_OFFICER, SECOND_APPROVER
 from stays.models import DeskCase, Stay
 from stays.refusals import PurposeRefused
 
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """One reason to look. ``rights``: any of them opens it. ``cases``: kinds of desk case of which it must name one."""
+    """One reason to look. ``cases``: kinds of desk case of which it must name one."""
 
     code: str
     word: Promise
-    rights: tuple[str, ...]
+    roles: frozenset[str]
     cases: tuple[str, ...] = ()
 
     @property
@@ -33,16 +34,18 @@ class Purpose:
         return bool(self.cases)
 
 
-_OFFICE = ("work_desk", "decide_request")
+_OFFICE = frozenset({PRIVACY_OFFICER, SECOND_APPROVER})
+_DESK = frozenset({FRONT_DESK})
+_MONEY = frozenset({FRONT_DESK, FINANCE})
 PURPOSES: dict[str, Purpose] = {
     purpose.code: purpose
     for purpose in (
-        Purpose("guest_service", _("guest service"), ("work_desk",)),
-        Purpose("bill", _("bill"), ("work_desk", "reveal_payment")),
-        Purpose("dispute", _("dispute"), (*_OFFICE, "reveal_payment"), ("dispute", "lost_property")),
-        Purpose("safety", _("safety"), _OFFICE, ("safety",)),
-        Purpose("authority", _("request of an authority"), _OFFICE, ("authority",)),
-        Purpose("investigation", _("internal investigation"), ("decide_request",), ("investigation",)),
+        Purpose("guest_service", _("guest service"), _DESK),
+        Purpose("bill", _("bill"), _MONEY),
+        Purpose("dispute", _("dispute"), _MONEY | _OFFICE, ("dispute", "lost_property")),
+        Purpose("safety", _("safety"), _DESK | _OFFICE, ("safety",)),
+        Purpose("authority", _("request of an authority"), _DESK | _OFFICE, ("authority",)),
+        Purpose("investigation", _("internal investigation"), _OFFICE, ("investigation",)),
     )
 }
 words({purpose.code: purpose.word for purpose in PURPOSES.values()})
@@ -50,8 +53,8 @@ words({purpose.code: purpose.word for purpose in PURPOSES.values()})
 
 def choices_for(person: Person, house: Property) -> "Sequence[Purpose]":
     """The purposes the person may use at the property, in the order of the form."""
-    held = permissions.rights_at(person, house)
-    return [purpose for purpose in PURPOSES.values() if held.intersection(purpose.rights)]
+    held = permissions.roles_at(person, house)
+    return [purpose for purpose in PURPOSES.values() if purpose.roles.intersection(held)]
 
 
 def kept_serves(stay: Stay, house: Property, at: datetime) -> bool:

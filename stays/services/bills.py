@@ -21,7 +21,7 @@ def add_bill_line(
     *, actor: Person, stay: Stay, kind: str, amount: Decimal, currency: str = "CNY", at: datetime
 ) -> BillLine:
     """Add an amount to the bill; below zero gives back. Raises ``NotAllowed``, ``WrongState``, ``BadAmount``."""
-    permissions.require_any(actor, permissions.KEEPS_BILLS, stay.property)
+    permissions.require_role(actor, permissions.WRITES_BILLS, stay.property)
     if not amount or abs(amount) >= LARGEST_AMOUNT or amount != round(amount, 2):
         raise BadAmount(object_type="stay", object_ref=stay.reference)
     if kind not in BillLine.Kind.values or currency not in BillLine.Currency.values:
@@ -35,7 +35,7 @@ def add_bill_line(
 
 def settle_bill_line(*, actor: Person, line: BillLine, at: datetime) -> BillLine:
     """Mark an amount as settled. Raises ``NotAllowed`` and ``AlreadySettled``."""
-    permissions.require_any(actor, permissions.KEEPS_BILLS, line.stay.property)
+    permissions.require_role(actor, permissions.WRITES_BILLS, line.stay.property)
     with transaction.atomic():
         locked = BillLine.objects.select_for_update(of=("self",)).select_related("stay__property").get(pk=line.pk)
         if locked.settled_at:
