@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stays.models.stays import Stay
 from vault.models import Envelope
@@ -23,7 +24,7 @@ class BillLine(models.Model):
     class Kind(models.TextChoices):
         """What the amount is for."""
 
-        ROOM = "room", _("Room")
+        ROOM = "room", pgettext_lazy("bill line", "Room")
         DEPOSIT = "deposit", _("Deposit")
         MEAL = "meal", _("Food and drink")
         LAUNDRY = "laundry", _("Laundry")

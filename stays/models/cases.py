@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from staff.models import Property
 from stays.models.stays import Stay
@@ -25,7 +26,7 @@ class DeskCase(models.Model):
     class State(models.TextChoices):
         """Whether a purpose may still name it."""
 
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("desk case", "Open")
         CLOSED = "closed", _("Closed")
 
     number = models.CharField(max_length=16, unique=True)

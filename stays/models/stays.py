@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from staff.models import Person, Property
 from stays import permissions
@@ -70,7 +71,7 @@ class Stay(models.Model):
     class Origin(models.TextChoices):
         """How the party came to us."""
 
-        WALK_IN = "walk_in", _("Walk-in")
+        WALK_IN = "walk_in", pgettext_lazy("origin", "Walk-in")
         DIRECT = "direct", _("Booked with us")
         AGENCY = "agency", _("Agency")
         CORPORATE = "corporate", _("Company")
