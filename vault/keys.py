@@ -179,16 +179,21 @@ def kek_cipher(epoch: int) -> AESGCM:
     return AESGCM(_secret(KeyEpoch.Purpose.KEK, epoch))
 
 
+def derive(secret: bytes, kind: str) -> bytes:
+    """A key of 32 bytes for one kind of token: HKDF-SHA256 (RFC 5869)."""
+    label = f"hotelrecords/index/1/{kind}".encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=label).derive(secret)
+
+
 @cache
 def index_key(epoch: int, kind: str) -> bytes:
-    """The key of 32 bytes for one kind of token in one index epoch: HKDF-SHA256 (RFC 5869)."""
-    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"hotelrecords/index/1/{kind}".encode())
-    return derive.derive(_secret(KeyEpoch.Purpose.INDEX, epoch))
+    """The key for one kind of token in one index epoch, kept for the life of the process."""
+    return derive(_secret(KeyEpoch.Purpose.INDEX, epoch), kind)
 
 
-def index_value(epoch: int, kind: str, text: str) -> int:
-    """The first four bytes of HMAC-SHA256 of a normalised text, as PostgreSQL's int4."""
-    return int.from_bytes(hmac.digest(index_key(epoch, kind), text.encode(), "sha256")[:4], "big", signed=True)
+def token(key: bytes, text: str) -> int:
+    """The first four bytes of HMAC-SHA256 (RFC 2104) of a text, as PostgreSQL's int4."""
+    return int.from_bytes(hmac.digest(key, text.encode(), "sha256")[:4], "big", signed=True)
 
 
 def wrap_new_key(envelope: UUID, generation: int) -> tuple[bytes, int, bytes]:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from psycopg2.extras import execute_values
 
 from . import keys, sealing
 
@@ -102,15 +101,14 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[object]])
     with connection.cursor() as cursor:
         if len(rows) > COPY_FROM:
             lines = io.StringIO("".join("\t".join(map(_copied, row)) + "\n" for row in rows))
-            cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", lines)
+            with connection.wrap_database_errors:
+                cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", lines)
         elif rows:
-            values = [tuple(map(_bound, row)) for row in rows]
-            sql = f"INSERT INTO {table} ({names}) VALUES %s"  # noqa: S608
-            execute_values(cursor.cursor, sql, values, page_size=COPY_FROM)
-
-
-def _bound(value: object) -> object:
-    return str(value) if isinstance(value, UUID) else value
+            places = ", ".join(["(" + ", ".join(["%s"] * len(columns)) + ")"] * len(rows))
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) VALUES {places}",  # noqa: S608
+                [value for row in rows for value in row],
+            )
 
 
 def _copied(value: object) -> str:

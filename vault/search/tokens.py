@@ -53,19 +53,14 @@ def name_tokens(split: Split, subject: UUID, names: Iterable[str]) -> list[int]:
         if many > 1:
             chosen = hmac.digest(chooser, feature.encode() + subject.bytes, "sha256")
             bucket = int.from_bytes(chosen[:8], "big") % many
-        found.add(_token(key, feature, bucket))
+        found.add(keys.token(key, f"{feature}|{bucket}"))
     return sorted(found)
 
 
 def query_tokens(split: Split, wanted: Iterable[str]) -> list[int]:
     """Every token, all buckets of each, that a guest with one of these features may have."""
     key = keys.index_key(split.epoch, "name")
-    return sorted({_token(key, each, bucket) for each in wanted for bucket in range(split.read.get(each, 1))})
-
-
-def _token(key: bytes, feature: str, bucket: int) -> int:
-    digest = hmac.digest(key, f"{feature}|{bucket}".encode(), "sha256")
-    return int.from_bytes(digest[:4], "big", signed=True)
+    return sorted({keys.token(key, f"{each}|{bucket}") for each in wanted for bucket in range(split.read.get(each, 1))})
 
 
 def _cut(value: int) -> int:
@@ -74,17 +69,17 @@ def _cut(value: int) -> int:
 
 def phone_index(epoch: int, number: str) -> int:
     """The cut index of a phone number in normal form."""
-    return _cut(keys.index_value(epoch, "phone", number))
+    return _cut(keys.token(keys.index_key(epoch, "phone"), number))
 
 
 def document_index(epoch: int, number: str) -> int:
     """The cut index of a document number in normal form."""
-    return _cut(keys.index_value(epoch, "document", number))
+    return _cut(keys.token(keys.index_key(epoch, "document"), number))
 
 
 def tail_index(epoch: int, kind: str, tail: str) -> int:
     """The index of the last four characters; ``kind`` is phone_tail or document_tail."""
-    return keys.index_value(epoch, kind, tail)
+    return keys.token(keys.index_key(epoch, kind), tail)
 
 
 def rows(
