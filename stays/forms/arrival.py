@@ -126,6 +126,10 @@ class PaymentForm(forms.Form):
     invoice_title = Line(label=_("Invoice title"), max_length=120, required=False)
     tax_number = Line(label=_("Tax number"), max_length=24, required=False)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["deposit"].expected = True  # type: ignore[attr-defined]
+
     def given(self) -> PaymentData:
         """The payment facts as the services take them."""
         return PaymentData(**self.cleaned_data)

@@ -74,6 +74,8 @@ class CheckInForms:
             initial=start.get("room"),
         )
         self.payment = PaymentForm(data, prefix="payment")
+        if not self.occupants.is_bound:
+            self.occupants.forms[0].fields["document_number"].widget.attrs["autofocus"] = True
         self.review = ReviewForm(data, prefix="review", rules=self.lines)
 
     @property

@@ -14,7 +14,8 @@ class CheckOutForm(forms.Form):
 
     def __init__(self, *args: Any, reasons: Mapping[str, Any], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["unpaid_reason"].choices = [("", _("no exception")), *reasons.items()]  # type: ignore[attr-defined]
+        self.fields["unpaid_reason"].choices = [("", _("choose a reason")), *reasons.items()]  # type: ignore[attr-defined]
+        self.fields["unpaid_reason"].expected = True  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from audit.services import Why
+from staff import second_factor
 from staff.models import Person, Property
 from stays import purposes
 from stays.forms.looking_up import PurposeForm
@@ -55,7 +56,9 @@ def kept_why(request: HttpRequest) -> Why:
     kept = request.session.get(KEPT) or {}
     if kept.get("purpose") in {purpose.code for purpose in offered}:
         return Why(purpose=kept["purpose"], ref=kept.get("ref", ""))
-    return next((Why(purpose=purpose.code) for purpose in offered if not purpose.needs_case), Why())
+    first = next((purpose.code for purpose in offered if not purpose.needs_case), "")
+    request.session[KEPT] = {"purpose": first, "ref": ""} if first else {}
+    return Why(purpose=first)
 
 
 def purpose_form(request: HttpRequest, *, typed: bool) -> PurposeForm:
@@ -74,4 +77,9 @@ def given_why(form: PurposeForm) -> Why:
 def reveal_context(request: HttpRequest, why: Why) -> dict[str, Any]:
     """What the small forms beside masked values need."""
     who = asking(request)
-    return {"purposes": purposes.choices_for(who.person, who.house), "kept": why.purpose, "kept_ref": why.ref}
+    return {
+        "purposes": purposes.choices_for(who.person, who.house),
+        "kept": why.purpose,
+        "kept_ref": why.ref,
+        "is_proved": second_factor.is_fresh(request),
+    }

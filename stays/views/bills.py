@@ -12,6 +12,7 @@ from staff.refusals import refused_to
 from stays import permissions, services
 from stays.forms.bills import BillLineForm
 from stays.models import Stay
+from stays.services.looking_up.pages import rooms_of
 from stays.views.asking import asking, stay_here
 
 
@@ -30,7 +31,7 @@ def bill(request: HttpRequest, reference: str) -> HttpResponse:
         _settle(request, stay)
         return redirect("bill", stay.reference)
     lines = list(stay.bill_lines.all())
-    context = {"form": form, "stay": stay, "lines": lines, "unpaid": unpaid(stay), "today": who.today}
+    context = {"form": form, "stay": stay, "lines": lines, "unpaid": unpaid(stay), "rooms": rooms_of(stay)}
     return render(request, "stays/bill.html", context)
 
 

@@ -14,6 +14,7 @@ from staff.refusals import refused_to
 from stays import services
 from stays.forms.leaving import CheckOutForm, ReasonForm
 from stays.models import Stay
+from stays.services.looking_up.pages import rooms_of
 from stays.views.asking import asking, stay_here
 from stays.views.bills import unpaid
 
@@ -31,7 +32,7 @@ def check_out(request: HttpRequest, reference: str) -> HttpResponse:
             services.check_out_guest(actor=who.person, stay=stay, at=who.at, **form.cleaned_data)
             messages.success(request, _("Stay %(reference)s is checked out.") % {"reference": stay.reference})
             return redirect("stay", stay.reference)
-    context = {"form": form, "stay": stay, "today": who.today, "unpaid": unpaid(stay)}
+    context = {"form": form, "stay": stay, "today": who.today, "unpaid": unpaid(stay), "rooms": rooms_of(stay)}
     return render(request, "stays/check_out.html", context)
 
 
@@ -66,7 +67,7 @@ def _take_back(
             deed(actor=who.person, stay=stay, at=who.at, **form.cleaned_data)
             messages.success(request, done % {"reference": stay.reference})
             return redirect("stay", stay.reference)
-    return render(request, f"stays/{page}.html", {"form": form, "stay": stay, "today": who.today})
+    return render(request, f"stays/{page}.html", {"form": form, "stay": stay, "rooms": rooms_of(stay)})
 
 
 def _posted(request: HttpRequest) -> Any:

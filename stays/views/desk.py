@@ -85,10 +85,7 @@ def _found(request: HttpRequest, form: SearchForm) -> dict[str, object]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @right_required("see_basic")
 def purpose(request: HttpRequest) -> HttpResponse:
-    """Keep a purpose for the session, or none."""
-    if request.method == "POST" and "forget" in request.POST:
-        request.session.pop(KEPT, None)
-        return redirect("home")
+    """Keep a purpose for the session."""
     form = purpose_form(request, typed=request.method == "POST")
     if form.is_bound and form.is_valid() and _keep(request, form):
         messages.success(request, _("The purpose is kept for this session."))

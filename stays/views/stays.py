@@ -24,11 +24,11 @@ from stays.views.asking import asking, given_why, kept_why, purpose_form, reveal
 @require_http_methods(["GET", "HEAD", "POST"])
 @right_required("see_basic")
 def stay(request: HttpRequest, reference: str) -> HttpResponse:
-    """A stay's page. Where the guest is neither due nor in house here, it asks what for before it shows anything."""
+    """A stay's page. It asks what for first, unless a purpose is kept and the guest is due or in house here."""
     shown = visible_stay(request, reference)
     who = asking(request)
     why = kept_why(request)
-    if not purposes.kept_serves(shown, who.house, who.at):
+    if not (why.purpose and purposes.kept_serves(shown, who.house, who.at)):
         form = purpose_form(request, typed=request.method == "POST")
         if not (form.is_bound and form.is_valid()):
             return render(request, "stays/ask_purpose.html", {"form": form})
@@ -55,6 +55,8 @@ def _title(page: StayPage) -> str:
 @right_required("see_basic")
 def guest_history(request: HttpRequest, subject: UUID) -> HttpResponse:
     """A guest's stays at the properties where the person may see them. It always asks what for."""
+    if not Stay.objects.visible_to(asking(request).person).filter(occupants__subject=subject).exists():
+        raise Http404
     form = purpose_form(request, typed=request.method == "POST")
     if form.is_bound and form.is_valid():
         why = given_why(form)
