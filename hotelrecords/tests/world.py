@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from allauth.account.internal.userkit import user_id_to_str
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
@@ -17,15 +19,15 @@ from django.utils import timezone
 from staff import second_factor
 from staff.middleware import ENROLLED_KEY
 from staff.models import Person, Property
-from staff.roles import ADMINISTRATOR, FRONT_DESK, ROLE_NAMES, group_name
+from staff.roles import FRONT_DESK, ROLE_NAMES, group_name
 from staff.services import found_property, open_shift
 from staff.services.sessions import SHIFT_KEY
 from stays import services as stays
-from stays.models import Notice, ReviewRule, Room, Stay
+from stays.models import DeskCase, Notice, ReviewRule, Room, Stay
 from stays.typed import ArrivalData, DocumentData, GuestData, OccupantData, PaymentData
 
 BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
-PROOFS: Final = "account_authentication_methods"
+PROOFS, PROOFS_OF = "account_authentication_methods", "account_authentication_methods_user"
 ANONYMOUS, ELSEWHERE = "anonymous", "elsewhere"
 # Everybody who may ask: nobody signed in, each role of the first hotel, a clerk of the second.
 ASKERS: Final = (ANONYMOUS, *ROLE_NAMES, ELSEWHERE)
@@ -50,15 +52,20 @@ class World:
     in_house: Stay
     expected: Stay
     gone: Stay
+    case: DeskCase
     at: datetime
-    clients: dict[str, Client] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
 
-    def client(self, asker: str, *, fresh: bool = True) -> Client:
-        """The browser of one of ``ASKERS``; ``fresh``: a second proof was given just now."""
-        if asker == ANONYMOUS:
-            return Client()
-        place = self.there if asker == ELSEWHERE else self.here
-        return on_duty(self.people[asker], place, fresh=fresh)
+    def client(self, asker: str) -> Client:
+        """The browser of one of ``ASKERS``, on duty, with a second proof given just now."""
+        client = Client()
+        if asker != ANONYMOUS:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[asker]
+        return client
+
+    def place_of(self, asker: str) -> Property:
+        """Where they work."""
+        return self.there if asker == ELSEWHERE else self.here
 
     @property
     def subject(self) -> UUID:
@@ -73,15 +80,17 @@ def build() -> World:
     here, there = (found_property(code=code, name_en=code.title(), name_zh=code) for code in ("north", "south"))
     people = {role: hired(f"n-{role.replace('_', '-')}", here, role) for role in ROLE_NAMES}
     people[ELSEWHERE] = hired("s-desk", there, FRONT_DESK)
-    publish_review(at)
+    Notice.objects.create(version=1, published_at=at, text_en="Notice", text_zh="告知")
     rooms = [add_room(here, number) for number in ("0801", "0802", "0803", "0804")]
     add_room(there, "0801")
     clerk = people[FRONT_DESK]
-    in_house = walk_in(clerk, here, rooms[0], at)
-    gone = walk_in(clerk, here, rooms[1], at, GuestData("司马光", "SIMA GUANG", "+8613900001111"), "110101198505054311")
-    stays.check_out_guest(actor=clerk, stay=gone, at=at)
-    return World(here, there, people, hired("n-colleague", here, FRONT_DESK), rooms[2], in_house,
-                 expect(clerk, here, rooms[3], at), gone, at)  # fmt: skip
+    in_house, gone = walk_in(clerk, here, rooms[0], at), departed(clerk, here, rooms[1], at)
+    case = stays.open_desk_case(actor=clerk, property=here, kind=DeskCase.Kind.DISPUTE, stay=gone, at=at)
+    world = World(here, there, people, hired("n-colleague", here, FRONT_DESK), rooms[2], in_house,
+                  expect(clerk, here, rooms[3], at), gone, case, at)  # fmt: skip
+    for asker, person in people.items():
+        world.sessions[asker] = on_duty(person, world.place_of(asker)).session.session_key or ""
+    return world
 
 
 def hired(staff_number: str, place: Property, *roles: str, enrolled: bool = True) -> Person:
@@ -100,6 +109,7 @@ def signed_in(person: Person, *, enrolled: bool = True, fresh: bool = True) -> C
     session = client.session
     if enrolled:
         session[ENROLLED_KEY] = True
+        session[PROOFS_OF] = user_id_to_str(person)
         session[PROOFS] = [{"method": "mfa", "at": time.time() - (0 if fresh else 3600)}]
     session.save()
     return client
@@ -119,11 +129,6 @@ def add_room(place: Property, number: str, **facts: Any) -> Room:
     """A clean room for two."""
     given = {"floor": int(number[:-2]), "type": Room.Type.TWIN, "capacity": 2, **facts}
     return Room.objects.create(property=place, number=number, **given)
-
-
-def publish_review(at: datetime) -> None:
-    """A notice in force and the checklist."""
-    Notice.objects.get_or_create(version=1, defaults={"published_at": at, "text_en": "Notice", "text_zh": "告知"})
 
 
 def ticks() -> frozenset[str]:
@@ -153,6 +158,13 @@ def walk_in(
         special_request=REQUEST,
     )
     return stays.check_in_guest(actor=clerk, property=place, stay=None, arrival=arrival, at=at)
+
+
+def departed(clerk: Person, place: Property, room: Room, at: datetime) -> Stay:
+    """Somebody who came and left again."""
+    stay = walk_in(clerk, place, room, at, GuestData("司马光", "SIMA GUANG", "+8613900001111"), "110101198505054311")
+    stays.check_out_guest(actor=clerk, stay=stay, at=at)
+    return stay
 
 
 def expect(clerk: Person, place: Property, room: Room, at: datetime) -> Stay:
