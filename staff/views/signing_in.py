@@ -23,9 +23,10 @@ from staff.permissions import public
 from staff.refusals import refused_to
 from staff.stepping_up import next_path
 
-account_login = public(account.login)
-mfa_authenticate = public(mfa.authenticate)
-mfa_login_webauthn = public(webauthn.login_webauthn)
+page_or_form = require_http_methods(["GET", "HEAD", "POST"])
+account_login = public(page_or_form(account.login))
+mfa_authenticate = public(page_or_form(mfa.authenticate))
+mfa_login_webauthn = public(page_or_form(webauthn.login_webauthn))
 
 
 @public
