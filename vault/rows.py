@@ -1,9 +1,8 @@
 """Sealed rows as the database holds them: written in bulk, read with their keys in one query, opened one by one."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -95,8 +94,11 @@ def write(new: Sequence[NewRow]) -> None:
     )
 
 
-def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Insert rows of plain values, by COPY when they are many."""
+Cell = UUID | str | bytes | int | list[int] | None
+
+
+def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    """Insert rows of ids, codes, numbers and bytes, by COPY when they are many."""
     names = ", ".join(columns)
     with connection.cursor() as cursor:
         if len(rows) > COPY_FROM:
@@ -111,7 +113,8 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[object]])
             )
 
 
-def _copied(value: object) -> str:
+def _copied(value: Cell) -> str:
+    """A value as COPY reads it. Text is codes only here, so that nothing needs escaping."""
     match value:
         case None:
             return r"\N"
@@ -119,11 +122,4 @@ def _copied(value: object) -> str:
             return rf"\\x{value.hex()}"
         case list() | tuple():
             return "{" + ",".join(map(str, value)) + "}"
-        case datetime():
-            return value.isoformat()
     return str(value)
-
-
-def contents(rows: Iterable[SealedRow]) -> dict[UUID, dict[str, Any]]:
-    """The content of each row by envelope id. Raises on the first that cannot be opened."""
-    return {row.envelope: row.open() for row in rows}
