@@ -1,6 +1,6 @@
 """Checking in: an expected stay or a walk-in, everybody of the party at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,14 +11,14 @@ from audit import services as audit
 from staff import permissions as rights
 from staff.models import Person, Property
 from stays import actions, review
-from stays.models import BillLine, Occupant, Registration, ReviewRule, ReviewTick, Room, RoomUse, Stay
+from stays.models import BillLine, Note, Occupant, Registration, ReviewRule, ReviewTick, Room, RoomUse, Stay
 from stays.refusals import ReviewIncomplete, RoomElsewhere, WrongState
-from stays.services import expecting, figures, holding, notes, rooms
-from stays.services.party import Member, find_party, register_content, require_party, seal_party
-from stays.typed import ArrivalData, GuestData, PaymentData
+from stays.services import expecting, figures, holding, rooms
+from stays.services.party import Member, find_party, register_content, require_party
+from stays.services.sealing import seal_arrival
+from stays.typed import ArrivalData, PaymentData
 from vault import services as vault
 from vault.categories import Category
-from vault.models import Subject
 
 # 旅馆业治安管理办法 6(2): guests from outside the mainland within 24 h. Others at once; the alarm after 1 h is our own.
 REPORT_WITHIN = {Registration.Kind.OVERSEAS: timedelta(hours=24), Registration.Kind.DOMESTIC: timedelta(hours=1)}
@@ -50,7 +50,10 @@ def check_in_guest(*, actor: Person, property: Property, stay: Stay | None, arri
         members = find_party(found, arrival)
         ticks = _review(found, arrival, members, property, at)
         arrived = _arrive(found, property, arrival, at)
-        _hold(arrived, room, arrival, at)
+        if found:
+            _give_up(found, members[0].occupant, at)
+        during = holding.time_from(property, at, arrival.departure_on)
+        holding.hold_room(stay=arrived, room=room, during=during, state=RoomUse.State.IN_HOUSE)
         _write_everything(actor, arrived, arrival, members, ticks, at)
     return arrived
 
@@ -90,61 +93,56 @@ def _review(
 
 
 def _arrive(stay: Stay | None, house: Property, arrival: ArrivalData, at: datetime) -> Stay:
-    arrived = stay or expecting.new_stay(
-        house,
-        arrival.arrival_on,
-        arrival.departure_on,
-        arrival.origin,
-        len(arrival.occupants),
-        arrival.confidential,
-        at=at,
-    )
-    arrived.status, arrived.arrived_at, arrived.departed_at = Stay.Status.IN_HOUSE, at, None
-    arrived.arrival_on, arrived.departure_on = arrival.arrival_on, arrival.departure_on
-    arrived.party_size = len(arrival.occupants)
-    arrived.confidential = arrival.confidential
-    changed = ["status", "arrived_at", "departed_at", "arrival_on", "departure_on", "party_size", "confidential"]
-    arrived.save(update_fields=changed)
+    arrived = stay or expecting.new_stay(house, arrival.origin, at)
+    facts = {
+        "status": Stay.Status.IN_HOUSE,
+        "arrived_at": at,
+        "arrival_on": arrival.arrival_on,
+        "departure_on": arrival.departure_on,
+        "party_size": len(arrival.occupants),
+        "confidential": arrival.confidential,
+    }
+    for name, value in facts.items():
+        setattr(arrived, name, value)
+    arrived.save(**{"update_fields": list(facts)} if stay else {"force_insert": True})
     return arrived
 
 
-def _hold(stay: Stay, room: Room, arrival: ArrivalData, at: datetime) -> None:
-    """Give up what was held for the expected stay, then hold the room lived in: a room is never overwritten."""
+def _give_up(stay: Stay, lead: Occupant | None, at: datetime) -> None:
+    """End what was held for the expected stay, and its lead where another one leads now: rows are never overwritten."""
     holding.end_uses(stay, state=RoomUse.State.UNDONE, at=at)
-    during = holding.time_from(stay.property, at, arrival.departure_on)
-    holding.hold_room(stay=stay, room=room, during=during, state=RoomUse.State.IN_HOUSE)
+    others = stay.occupants.filter(role=Occupant.Role.LEAD).exclude(pk=lead.pk if lead else None)
+    others.update(role=Occupant.Role.COMPANION)
 
 
 def _write_everything(
     actor: Person,
     stay: Stay,
     arrival: ArrivalData,
-    members: Sequence[Member],
+    members: list[Member],
     lines: Sequence[ReviewRule],
     at: datetime,
 ) -> None:
-    lead = members[0].subject
     booked = [row.subject_id for member in members if (row := member.occupant) and row.subject_id != member.subject]
-    _write_registrations(_write_occupants(stay, arrival, members, seal_party(stay, members), at), members, at)
-    _write_payment(stay, lead, arrival.payment, at)
-    _seal_guardian(stay, arrival.guardian)
-    commit = notes.write_arrival_notes(actor, stay, lead, arrival)
+    sealed = seal_arrival(stay, members, arrival)
+    occupants = _write_occupants(stay, arrival, members, sealed.registers, at)
+    _write_registrations(occupants, members, at)
+    _write_deposit(stay, arrival.payment, sealed.payment, at)
+    Note.objects.bulk_create(_note(actor, stay, kind, envelope) for kind, envelope in sealed.notes)
     _write_ticks(actor, stay, lines, at)
     figures.count_arrival(stay, [register_content(member.person) for member in members], at=at)
-    _record(actor, stay, arrival, members, commit)
+    _record(actor, stay, arrival, members, sealed.commit)
     _erase_booked(actor, stay, booked)
 
 
 def _write_occupants(
-    stay: Stay, arrival: ArrivalData, members: Sequence[Member], registers: Sequence[UUID], at: datetime
+    stay: Stay, arrival: ArrivalData, members: Sequence[Member], registers: Mapping[UUID, UUID], at: datetime
 ) -> list[Occupant]:
-    lead = members[0].occupant
-    others = stay.occupants.filter(role=Occupant.Role.LEAD).exclude(pk=lead.pk if lead else None)
-    others.update(role=Occupant.Role.COMPANION)
     rows = []
-    for place, (member, register) in enumerate(zip(members, registers, strict=True), start=1):
+    for place, member in enumerate(members, start=1):
         row = member.occupant or Occupant(stay=stay)
-        row.subject_id, row.register_envelope_id = member.subject, register
+        row.subject_id = member.subject
+        row.register_envelope_id = registers.get(member.subject, row.register_envelope_id)
         row.role, row.position, row.came_at, row.left_at = member.person.role, place, at, None
         row.notice, row.notice_shown_at = arrival.notice, at if arrival.notice else None
         rows.append(row)
@@ -175,31 +173,23 @@ def _registration(row: Occupant, member: Member, at: datetime) -> Registration:
     return Registration(occupant=row, kind=kind, due_at=at + REPORT_WITHIN[kind])
 
 
-def _write_payment(stay: Stay, lead: UUID, payment: PaymentData | None, at: datetime) -> None:
-    if payment is None or not payment.method:
+def _write_deposit(stay: Stay, payment: PaymentData | None, envelope: UUID | None, at: datetime) -> None:
+    if payment is None or not payment.deposit:
         return
-    envelope = vault.seal(subject=lead, category=Category.PAYMENT, content=payment.content, belongs_to=stay.pk)
-    if payment.deposit:
-        BillLine.objects.create(
-            stay=stay,
-            kind=BillLine.Kind.DEPOSIT,
-            amount=payment.deposit,
-            currency=payment.currency,
-            posted_at=at,
-            settled_at=at,
-            payment_envelope_id=envelope,
-        )
-
-
-def _seal_guardian(stay: Stay, guardian: GuestData | None) -> None:
-    """未成年人保护法 57: the guardian's contact is kept with the stay; the guardian is a subject of their own."""
-    if guardian is None:
-        return
-    subject = vault.new_subject(Subject.Kind.GUARDIAN)
-    contents = {Category.NAME: guardian.names, Category.CONTACT: guardian.contact}
-    vault.seal_many(
-        [vault.Sealing(subject, category, content, belongs_to=stay.pk) for category, content in contents.items()]
+    BillLine.objects.create(
+        stay=stay,
+        kind=BillLine.Kind.DEPOSIT,
+        amount=payment.deposit,
+        currency=payment.currency,
+        posted_at=at,
+        settled_at=at,
+        payment_envelope_id=envelope,
     )
+
+
+def _note(actor: Person, stay: Stay, kind: str, envelope: UUID) -> Note:
+    """A request is the clerk's to see to; the reason of an exception needs nobody."""
+    return Note(stay=stay, envelope_id=envelope, kind=kind, owner=actor if kind == Note.Kind.REQUEST else None)
 
 
 def _write_ticks(actor: Person, stay: Stay, lines: Sequence[ReviewRule], at: datetime) -> None:

@@ -36,7 +36,10 @@ def expect_stay(
     require_dates(property, arrival_on, departure_on, at)
     _require_party(party_size, room, property)
     with transaction.atomic():
-        stay = new_stay(property, arrival_on, departure_on, origin, party_size, confidential, at=at)
+        stay = new_stay(property, origin, at)
+        stay.status, stay.arrival_on, stay.departure_on = Stay.Status.EXPECTED, arrival_on, departure_on
+        stay.party_size, stay.confidential = party_size, confidential
+        stay.save(force_insert=True)
         lead = _seal_guest(guest)
         Occupant.objects.create(stay=stay, subject_id=lead, role=Occupant.Role.LEAD)
         if room is not None:
@@ -46,27 +49,9 @@ def expect_stay(
     return stay
 
 
-def new_stay(
-    house: Property,
-    arrival_on: date,
-    departure_on: date,
-    origin: str,
-    party_size: int,
-    confidential: bool,
-    *,
-    at: datetime,
-) -> Stay:
-    """A stay with its number, expected until somebody arrives."""
-    return Stay.objects.create(
-        reference=references.next_stay_reference(house, at),
-        property=house,
-        status=Stay.Status.EXPECTED,
-        origin=origin,
-        arrival_on=arrival_on,
-        departure_on=departure_on,
-        party_size=party_size,
-        confidential=confidential,
-    )
+def new_stay(house: Property, origin: str, at: datetime) -> Stay:
+    """A stay with its number, not saved yet."""
+    return Stay(reference=references.next_stay_reference(house, at), property=house, origin=origin)
 
 
 def require_dates(house: Property, arrival_on: date, departure_on: date, at: datetime) -> None:

@@ -2,45 +2,43 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass, field
+from typing import Self
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from staff.models import Person
 from stays.free_text import refuse_numbers
-from stays.models import Note, Stay
+from stays.models import Stay
 from stays.refusals import NotInFreeText
-from stays.typed import ArrivalData
 from vault import services as vault
 from vault.categories import Category
 
 SALT_BYTES = 16
 
 
-def write_arrival_notes(actor: Person, stay: Stay, lead: UUID, arrival: ArrivalData) -> bytes | None:
-    """Seal the special request and the reason of an override. Returns the commitment to the reason, if any."""
-    if arrival.special_request:
-        seal_note(stay, lead, Note.Kind.REQUEST, arrival.special_request, owner=actor)
-    if arrival.override_reason:
-        return seal_note(stay, lead, Note.Kind.REASON, arrival.override_reason, owner=None)
-    return None
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Free text of one kind, with the salt that is sealed beside it."""
 
+    kind: str
+    text: str = field(repr=False)
+    salt: bytes = field(repr=False)
 
-def seal_note(stay: Stay, subject: UUID, kind: str, text: str, *, owner: Person | None) -> bytes:
-    """Seal the words with the guest and return their commitment: SHA-256 over a salt sealed with them, and the words.
+    @classmethod
+    def checked(cls, kind: str, text: str) -> Self:
+        """The words, unless they hold what looks like a number of a person. Raises ``NotInFreeText``."""
+        try:
+            refuse_numbers(text)
+        except ValidationError as reason:
+            raise NotInFreeText(reason.message, object_type="note") from reason
+        return cls(kind, text, secrets.token_bytes(SALT_BYTES))
 
-    Raises ``NotInFreeText`` where they hold what looks like a document, phone or card number.
-    """
-    _require_clean(text)
-    salt = secrets.token_bytes(SALT_BYTES)
-    content = {"text": text, "salt": salt.hex()}
-    envelope = vault.seal(subject=subject, category=Category.NOTE, content=content, belongs_to=stay.pk)
-    Note.objects.create(stay=stay, envelope_id=envelope, kind=kind, owner=owner)
-    return hashlib.sha256(salt + text.encode()).digest()
+    @property
+    def commit(self) -> bytes:
+        """What the log keeps of them: SHA-256 over salt and words, which shows later that these were the words."""
+        return hashlib.sha256(self.salt + self.text.encode()).digest()
 
-
-def _require_clean(text: str) -> None:
-    try:
-        refuse_numbers(text)
-    except ValidationError as reason:
-        raise NotInFreeText(reason.message, object_type="note") from reason
+    def sealing(self, stay: Stay, subject: UUID) -> vault.Sealing:
+        """The words as they are sealed, with the guest, for the stay."""
+        return vault.Sealing(subject, Category.NOTE, {"text": self.text, "salt": self.salt.hex()}, belongs_to=stay.pk)

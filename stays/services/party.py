@@ -66,18 +66,27 @@ def find_party(stay: Stay | None, arrival: ArrivalData) -> list[Member]:
     return members
 
 
-def seal_party(stay: Stay, members: Sequence[Member]) -> list[UUID]:
-    """Seal name, contact and register of each, where changed, and index them. Returns the register envelopes."""
+def party_sealings(stay: Stay, members: Sequence[Member]) -> list[vault.Sealing]:
+    """What is to be sealed of the party: name and contact where new, the register of everybody.
+
+    What is on file already and has changed is sealed anew here, under its own envelope.
+    """
     sealings: list[vault.Sealing] = []
     for member in members:
         sealings += _basic_sealings(member)
-    registers = [_register_sealing(stay, member) for member in members]
-    made = vault.seal_many([*sealings, *(sealing for sealing in registers if sealing)])
-    fresh = iter(made[len(sealings) :])
-    _index(members)
-    return [
-        next(fresh) if sealing else _kept_register(member) for member, sealing in zip(members, registers, strict=True)
-    ]
+        register = _register_sealing(stay, member)
+        sealings += [register] if register else []
+    return sealings
+
+
+def index_party(members: Sequence[Member]) -> None:
+    """Let everybody of the party be found."""
+    new = [_indexing(member) for member in members if member.is_new]
+    known = [member.subject for member in members if not member.is_new]
+    if new:
+        vault.index_many(new, are_new=True)
+    if known:
+        reindex(known)
 
 
 def register_content(person: OccupantData) -> dict[str, str]:
@@ -167,17 +176,6 @@ def _register_sealing(stay: Stay, member: Member) -> vault.Sealing | None:
         vault.reseal(member.occupant.register_envelope_id, content)
         return None
     return vault.Sealing(member.subject, Category.REGISTER, content, belongs_to=stay.pk)
-
-
-def _kept_register(member: Member) -> UUID:
-    if member.occupant is None or member.occupant.register_envelope_id is None:
-        raise ValueError("a member without a new register envelope has an old one")
-    return member.occupant.register_envelope_id
-
-
-def _index(members: Sequence[Member]) -> None:
-    vault.index_many([_indexing(member) for member in members if member.is_new])
-    reindex([member.subject for member in members if not member.is_new])
 
 
 def _indexing(member: Member) -> vault.Indexing:
