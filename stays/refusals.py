@@ -195,6 +195,12 @@ class NotInFreeText(Refused):
     field = "text"
 
 
+class StepUpMissing(RevealRefused):
+    """The roles open the field, but only after a fresh proof of who asks."""
+
+    message = _("Confirm once more who you are, then reveal this field.")
+
+
 class GuestGone(Refused):
     """What was asked for has been erased."""
 

@@ -16,7 +16,9 @@ from stays.services.expecting import expect_stay
 from stays.services.holding import free_rooms, planned_time, time_from
 from stays.services.looking_up import (
     find_stays,
+    list_cases,
     list_stays,
+    open_bill,
     open_history,
     open_stay,
     print_card,
@@ -41,7 +43,9 @@ __all__ = [
     "find_stays",
     "forget_old_drafts",
     "free_rooms",
+    "list_cases",
     "list_stays",
+    "open_bill",
     "open_desk_case",
     "open_history",
     "open_stay",

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from audit.models import Change
+from audit.services import Why
 from staff.permissions import NotAllowed
 from stays import refusals, services
 from stays.models import Room
@@ -117,3 +118,31 @@ def test_free_rooms_leave_out_what_is_held_or_broken(clerk, house, room):
     during = services.planned_time(house, stay.arrival_on, stay.departure_on)
     assert services.free_rooms(house, during) == [free]
     assert services.free_rooms(house, during, type="suite") == []
+
+
+def test_opening_a_bill_is_a_look_with_a_purpose(clerk, house, room):
+    stay = checked_in(clerk, room)
+    line = services.add_bill_line(actor=clerk, stay=stay, kind="meal", amount=Decimal(5), at=AT)
+    finance = make_person(house, "finance")
+    assert services.open_bill(stay, actor=finance, why=Why(purpose="bill"), at=AT) == (line,)
+    assert row("bill.viewed") == as_row(
+        finance,
+        house,
+        actor_role="finance",
+        purpose="bill",
+        object_type="stay",
+        object_ref=stay.reference,
+        subjects=subjects_of(stay),
+    )
+    with pytest.raises(refusals.PurposeRefused):
+        services.open_bill(stay, actor=finance, why=Why(), at=AT)
+    with pytest.raises(NotAllowed):
+        services.open_bill(stay, actor=make_person(house, "manager"), why=Why(purpose="bill"), at=AT)
+
+
+def test_list_of_cases_is_a_look(clerk, house, stranger):
+    case = services.open_desk_case(actor=clerk, property=house, kind="safety", stay=None, at=AT)
+    assert list(services.list_cases(actor=clerk, property=house)) == [case]
+    assert row("cases.viewed") == as_row(clerk, house, object_type="list", object_ref="desk_cases", detail={"count": 1})
+    with pytest.raises(NotAllowed):
+        services.list_cases(actor=stranger, property=house)

@@ -62,7 +62,7 @@ def test_contact_is_shown_for_a_purpose(clerk, house, stay):
 
 def test_identity_needs_no_step_up_at_check_in_and_does_later(clerk, stay):
     assert reveal(clerk, stay, "register", "document_number", at=SOON).plain == document().document_number
-    with pytest.raises(refusals.RevealRefused):
+    with pytest.raises(refusals.StepUpMissing):
         reveal(clerk, stay, "register", "document_number")
     assert reveal(clerk, stay, "register", "document_number", stepped_up=True).plain == document().document_number
 
@@ -134,7 +134,7 @@ def test_card_prints_the_register_of_everybody(clerk, house):
 
 
 def test_card_later_needs_step_up_and_the_desk(clerk, house, stay):
-    with pytest.raises(refusals.RevealRefused):
+    with pytest.raises(refusals.StepUpMissing):
         services.print_card(stay, actor=clerk, why=WHY, stepped_up=False, at=LATER)
     with pytest.raises(NotAllowed):
         services.print_card(stay, actor=make_person(house, "privacy_officer"), why=WHY, stepped_up=True, at=LATER)

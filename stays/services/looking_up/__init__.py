@@ -1,6 +1,8 @@
 """Looks: each is a row of the log, committed before anything is shown. Never called inside a deed."""
 
+from stays.services.looking_up.bills import open_bill
 from stays.services.looking_up.cards import print_card
+from stays.services.looking_up.cases import list_cases
 from stays.services.looking_up.histories import open_history
 from stays.services.looking_up.lists import list_stays
 from stays.services.looking_up.pages import open_stay
@@ -10,7 +12,9 @@ from stays.services.looking_up.searching import find_stays
 
 __all__ = [
     "find_stays",
+    "list_cases",
     "list_stays",
+    "open_bill",
     "open_history",
     "open_stay",
     "print_card",

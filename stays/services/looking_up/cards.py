@@ -8,7 +8,7 @@ from staff.models import Person
 from stays import actions, permissions
 from stays.models import Stay
 from stays.purposes import require_purpose
-from stays.refusals import RevealRefused
+from stays.refusals import RevealRefused, StepUpMissing
 from stays.services.looking_up.explaining import explain_stay
 from stays.services.looking_up.pages import rooms_of
 from stays.typed import CardPage
@@ -19,12 +19,14 @@ from vault.categories import FIELDS, Category
 def print_card(stay: Stay, *, actor: Person, why: Why, stepped_up: bool, at: datetime) -> CardPage:
     """What the card prints of everybody of the party: the register in plain, nothing of contact or payment.
 
-    Graded like a reveal of identity. Raises ``NotAllowed``, ``RevealRefused`` and ``PurposeRefused``.
+    Graded like a reveal of identity. Raises ``NotAllowed``, ``RevealRefused``, ``StepUpMissing``, ``PurposeRefused``.
     """
     rights.require(actor, "work_desk", stay.property)
     grade = permissions.reveal_grade(actor, Category.REGISTER, stay, at)
-    if grade == permissions.NOT_ALLOWED or (grade == permissions.STEP_UP and not stepped_up):
+    if grade == permissions.NOT_ALLOWED:
         raise RevealRefused(object_type="stay", object_ref=stay.reference)
+    if grade == permissions.STEP_UP and not stepped_up:
+        raise StepUpMissing(object_type="stay", object_ref=stay.reference)
     why = require_purpose(actor=actor, house=stay.property, why=why)
     party = list(stay.occupants.filter(register_envelope__isnull=False).select_related("notice"))
     opened = vault.open_envelopes(

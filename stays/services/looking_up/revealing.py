@@ -12,7 +12,7 @@ from staff.models import Person
 from stays import actions, permissions
 from stays.models import Occupant, Stay
 from stays.purposes import require_purpose
-from stays.refusals import GuestGone, RevealRefused
+from stays.refusals import GuestGone, RevealRefused, StepUpMissing
 from stays.services.looking_up.explaining import explain_stay
 from vault import services as vault
 from vault.categories import FIELDS
@@ -47,8 +47,8 @@ def sealed_visible_to(person: Person, envelope: UUID, field: str, *, at: datetim
 def reveal_field(*, actor: Person, envelope: UUID, field: str, why: Why, stepped_up: bool, at: datetime) -> Value:
     """The value of one field, on record before it is shown.
 
-    Raises ``GuestGone`` for what the actor cannot see or what is erased, ``RevealRefused`` where the roles or the
-    missing step-up forbid it, and ``PurposeRefused``.
+    Raises ``GuestGone`` for what the actor cannot see or what is erased, ``RevealRefused`` where the roles forbid it,
+    ``StepUpMissing`` and ``PurposeRefused``.
     """
     sealed = sealed_visible_to(actor, envelope, field, at=at)
     if sealed is None:
@@ -71,9 +71,10 @@ def reveal_field(*, actor: Person, envelope: UUID, field: str, why: Why, stepped
 
 
 def _require_grade(sealed: SealedField, stepped_up: bool) -> None:
-    is_open = sealed.grade == permissions.PURPOSE or (sealed.grade == permissions.STEP_UP and stepped_up)
-    if not is_open:
+    if sealed.grade == permissions.NOT_ALLOWED:
         raise RevealRefused(object_type="stay", object_ref=sealed.stay.reference, field=sealed.field)
+    if sealed.grade == permissions.STEP_UP and not stepped_up:
+        raise StepUpMissing(object_type="stay", object_ref=sealed.stay.reference, field=sealed.field)
 
 
 def _stay_of(person: Person, envelope: Envelope) -> Stay | None:
