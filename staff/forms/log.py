@@ -71,6 +71,9 @@ class QuestionForm(forms.Form):
             *((code, words) for code, (words, _prefixes) in KINDS.items()),
         ]
 
+        for field in self.fields.values():
+            field.expected = True  # type: ignore[attr-defined]  # none is marked as optional: all are
+
     def clean(self) -> dict[str, Any]:
         """Refuse a span that ends before it begins."""
         typed = super().clean() or {}
