@@ -7,13 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from audit.services import Why
 from staff.permissions import any_right_required
 from staff.refusals import refused_to
-from stays import permissions, services
+from stays import permissions, purposes, services
 from stays.forms.bills import BillLineForm
 from stays.models import Stay
 from stays.services.looking_up.pages import rooms_of
-from stays.views.asking import asking, stay_here
+from stays.views.asking import asking, given_why, kept_why, purpose_form, stay_here
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,7 +22,7 @@ from stays.views.asking import asking, stay_here
 def bill(request: HttpRequest, reference: str) -> HttpResponse:
     """The lines of a bill; a line more, or one settled."""
     stay, who = stay_here(request, reference), asking(request)
-    adds = request.method == "POST" and "settle" not in request.POST
+    adds = request.method == "POST" and not {"settle", "purpose"} & set(request.POST)
     form = BillLineForm(request.POST if adds else None)
     if form.is_bound and form.is_valid():
         with refused_to(form, request):
@@ -30,7 +31,26 @@ def bill(request: HttpRequest, reference: str) -> HttpResponse:
     if "settle" in request.POST:
         _settle(request, stay)
         return redirect("bill", stay.reference)
-    lines = list(stay.bill_lines.all())
+    return _shown(request, stay, form)
+
+
+def _shown(request: HttpRequest, stay: Stay, form: BillLineForm) -> HttpResponse:
+    """The bill, once it is known what it is opened for."""
+    who, why = asking(request), kept_why(request)
+    if form.is_bound and permissions.has_role(who.person, permissions.WRITES_BILLS, who.house):
+        return _bill_page(request, stay, form, Why(purpose="bill", ref=stay.reference))
+    asks = purpose_form(request, typed=request.method == "POST" and "purpose" in request.POST)
+    if asks.is_bound and asks.is_valid():
+        with refused_to(asks, request):
+            return _bill_page(request, stay, form, given_why(asks))
+    if not asks.is_bound and why.purpose and purposes.kept_serves(stay, who.house, who.at):
+        return _bill_page(request, stay, form, why)
+    return render(request, "stays/ask_purpose.html", {"form": asks})
+
+
+def _bill_page(request: HttpRequest, stay: Stay, form: BillLineForm, why: Why) -> HttpResponse:
+    who = asking(request)
+    lines = services.open_bill(stay, actor=who.person, why=why, at=who.at)
     context = {"form": form, "stay": stay, "lines": lines, "unpaid": unpaid(stay), "rooms": rooms_of(stay)}
     return render(request, "stays/bill.html", context)
 

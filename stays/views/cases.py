@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,8 +20,9 @@ from stays.views.asking import Asking, asking
 @any_right_required(*permissions.KEEPS_CASES)
 def desk_cases(request: HttpRequest) -> HttpResponse:
     """The cases of this property, newest first."""
-    cases = DeskCase.objects.filter(property=asking(request).house).select_related("owner", "stay")
-    return render(request, "stays/desk_cases.html", {"page": Paginator(cases, 50).get_page(request.GET.get("page"))})
+    who = asking(request)
+    page = services.list_cases(actor=who.person, property=who.house, page=request.GET.get("page"))
+    return render(request, "stays/desk_cases.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
