@@ -163,7 +163,7 @@ def _parsed(clean: str) -> str:
 
 def phone_forms(written: str) -> tuple[str, ...]:
     """What a typed number may mean: with the home country's code, and with its own but the plus left out."""
-    return tuple(dict.fromkeys((phone(written), phone("+" + digits(written)), digits(written))))
+    return tuple(dict.fromkeys((phone(written), digits(written))))
 
 
 def phone_tail(written: str) -> str:

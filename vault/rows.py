@@ -1,7 +1,7 @@
 """Sealed rows as the database holds them: written in bulk, read with their keys in one query, opened one by one."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,11 +12,6 @@ from . import keys, sealing
 
 # Above this many rows COPY is quicker than one INSERT.
 COPY_FROM = 200
-
-_COLUMNS = "e.id, e.subject_id, e.category, e.belongs_to, e.ciphertext, k.kek, k.generation, k.wrapped"
-_READABLE = "e.erased_at IS NULL AND k.wrapped IS NOT NULL"
-_UNRESTRICTED = "(e.restricted_until IS NULL OR e.restricted_until <= now())"
-_FROM = "FROM vault_envelope e JOIN keys.envelope_key k ON k.envelope_id = e.id WHERE"
 
 
 class SealedRow(NamedTuple):
@@ -61,23 +56,28 @@ class NewRow:
 
 def read(ids: Sequence[UUID], *, with_restricted: bool = False) -> list[SealedRow]:
     """The live envelopes among these ids, in the order of the ids."""
-    where = f"e.id = ANY(%s::uuid[]) AND {_READABLE}" + ("" if with_restricted else f" AND {_UNRESTRICTED}")
-    found = {row.envelope: row for row in _rows(where, [[str(envelope) for envelope in ids]])}
+    rows = _rows("SELECT * FROM vault_read(%s::uuid[], %s)", [_array(ids), with_restricted])
+    found = {row.envelope: row for row in rows}
     return [found[envelope] for envelope in dict.fromkeys(ids) if envelope in found]
 
 
 def read_of(subjects: Sequence[UUID], categories: Sequence[str], *, with_restricted: bool = False) -> list[SealedRow]:
     """The live envelopes of these subjects in these categories."""
-    where = f"e.subject_id = ANY(%s::uuid[]) AND e.category = ANY(%s) AND {_READABLE}"
-    if not with_restricted:
-        where += f" AND {_UNRESTRICTED}"
-    return _rows(where, [[str(subject) for subject in subjects], list(categories)])
+    return _rows(
+        "SELECT * FROM vault_read_of(%s::uuid[], %s::text[], %s)",
+        [_array(subjects), _array(categories), with_restricted],
+    )
 
 
-def _rows(where: str, params: Sequence[list[str]]) -> list[SealedRow]:
+def _rows(sql: str, params: Sequence[str | bool]) -> list[SealedRow]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} {_FROM} {where}", params)
+        cursor.execute(sql, params)
         return [SealedRow(*row) for row in cursor.fetchall()]
+
+
+def _array(values: Iterable[UUID | str]) -> str:
+    """Ids or codes as PostgreSQL reads an array."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def write(new: Sequence[NewRow]) -> None:

@@ -12,8 +12,6 @@ from .terms import DOCUMENT, DOCUMENT_TAIL, INITIALS, NAME, PHONE, PHONE_TAIL, T
 
 Rule = Callable[[Term, str], bool]
 
-# The first batch is enough for most searches; later ones double.
-FIRST_BATCH = 64
 MOST_BATCH = 1024
 
 _PLACE: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -37,7 +35,7 @@ _WINDOW: dict[str, Rule] = {**_EXACT, NAME: rules.is_like_name, INITIALS: rules.
 def verify(term: Term, subjects: Sequence[UUID], limit: int = 50) -> list[UUID]:
     """The first ``limit`` of these subjects, in their order, that truly are what was asked for."""
     hits: list[UUID] = []
-    for batch in _batches(subjects):
+    for batch in _batches(subjects, limit):
         hits.extend(_hits(term, batch, _EXACT))
         if len(hits) >= limit:
             break
@@ -46,11 +44,12 @@ def verify(term: Term, subjects: Sequence[UUID], limit: int = 50) -> list[UUID]:
 
 def filter_window(term: Term, subjects: Sequence[UUID]) -> list[UUID]:
     """Those of a window's subjects, in their order, that may be meant: initials, parts, tails, one slip."""
-    return [hit for batch in _batches(subjects) for hit in _hits(term, batch, _WINDOW)]
+    return [hit for batch in _batches(subjects, MOST_BATCH) for hit in _hits(term, batch, _WINDOW)]
 
 
-def _batches(subjects: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    start, size = 0, FIRST_BATCH
+def _batches(subjects: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
+    """The subjects in batches that double: most searches are answered by the first."""
+    start = 0
     while start < len(subjects):
         yield subjects[start : start + size]
         start, size = start + size, min(size * 2, MOST_BATCH)

@@ -15,54 +15,51 @@ from .terms import DOCUMENT, DOCUMENT_TAIL, NAME, PHONE, PHONE_TAIL, TAIL, Term
 MOST = 4000
 MOST_ALTERNATIVES = 12
 
+_FIND = "SELECT subject FROM vault_find(%s::int[], %s::int[], %s::int[], %s::int[], %s)"
+
 # One way to read a name: every position must be met by one of its features.
 Alternative = tuple[frozenset[str], ...]
-Asked = int | list[int]
-Condition = tuple[str, list[Asked]]
 
 
 def candidates(term: Term, limit: int = MOST) -> list[UUID]:
     """Subjects whose index meets the term, unordered; none for a term that is good for a window only."""
-    conditions = [] if term.is_scoped else _conditions(term)
-    if not conditions:
+    if term.is_scoped:
         return []
-    where = " OR ".join(f"({condition})" for condition, _params in conditions)
-    params = [param for _condition, condition_params in conditions for param in condition_params]
-    sql = f"SELECT subject FROM search.subject_token WHERE ({where}) LIMIT %s"  # noqa: S608
-    return _without_scans(sql, [*params, limit])
+    epoch = keys.active_epoch(KeyEpoch.Purpose.INDEX)
+    found = _named(epoch, term, limit) if NAME in term.kinds else _numbered(epoch, term, limit)
+    return list(dict.fromkeys(found))
 
 
-def _without_scans(sql: str, params: Sequence[Asked]) -> list[UUID]:
-    """Run one query with sequential scans off: token columns have no statistics to plan by."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; " + sql, params)
-        found = list(dict.fromkeys(subject for (subject,) in cursor.fetchall()))
-        if connection.in_atomic_block:
+def _numbered(epoch: int, term: Term, limit: int) -> list[UUID]:
+    """Subjects whose phone or document may be the term's. No name has a digit, so these kinds never mix."""
+    tail = term.number[-TAIL:]
+    phones = [tokens.phone_index(epoch, number) for number in term.phones] if PHONE in term.kinds else []
+    documents = [tokens.document_index(epoch, term.number)] if DOCUMENT in term.kinds else []
+    phone_tails = [tokens.tail_index(epoch, PHONE_TAIL, tail)] if PHONE_TAIL in term.kinds else []
+    document_tails = [tokens.tail_index(epoch, DOCUMENT_TAIL, tail)] if DOCUMENT_TAIL in term.kinds else []
+    return _subjects(_FIND, [phones, phone_tails, documents, document_tails, limit])
+
+
+def _named(epoch: int, term: Term, limit: int) -> list[UUID]:
+    """Subjects whose name tokens meet one way to read the term."""
+    split = frequencies.current(epoch)
+    ways = [[tokens.query_tokens(split, features) for features in positions] for positions in alternatives(term)]
+    if not ways:
+        return []
+    where = " OR ".join("(" + " AND ".join(["tok && %s::int4[]"] * len(way)) + ")" for way in ways)
+    sql = f"SELECT subject FROM search.subject_token WHERE {where} LIMIT %s"  # noqa: S608
+    asked = [position for way in ways for position in way]
+    found = _subjects("SET LOCAL enable_seqscan = off; " + sql, [*asked, limit])
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = on")
     return found
 
 
-def _conditions(term: Term) -> list[Condition]:
-    epoch = keys.active_epoch(KeyEpoch.Purpose.INDEX)
-    found: list[Condition] = []
-    if PHONE in term.kinds:
-        found.append(("phone = ANY(%s)", [[tokens.phone_index(epoch, number) for number in term.phones]]))
-    if DOCUMENT in term.kinds:
-        found.append(("document = %s", [tokens.document_index(epoch, term.number)]))
-    if PHONE_TAIL in term.kinds:
-        found.append(("phone_tail = %s", [tokens.tail_index(epoch, "phone_tail", term.number[-TAIL:])]))
-    if DOCUMENT_TAIL in term.kinds:
-        found.append(("document_tail = %s", [tokens.tail_index(epoch, "document_tail", term.number[-TAIL:])]))
-    if NAME in term.kinds:
-        found.extend(_name_conditions(epoch, term))
-    return found
-
-
-def _name_conditions(epoch: int, term: Term) -> Iterable[Condition]:
-    split = frequencies.current(epoch)
-    for positions in alternatives(term):
-        asked: list[Asked] = [tokens.query_tokens(split, features) for features in positions]
-        yield " AND ".join(["tok && %s::int4[]"] * len(asked)), asked
+def _subjects(sql: str, params: Sequence[int | list[int]]) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [subject for (subject,) in cursor.fetchall()]
 
 
 def alternatives(term: Term) -> list[Alternative]:
@@ -72,9 +69,9 @@ def alternatives(term: Term) -> list[Alternative]:
     if term.han:
         han = _han_positions(term.han)
         return [(*han, *rest) for rest in (_letter_positions(term), *_spelled(term.words))]
-    found = [_letter_positions(term), *_spelled(term.words)]
+    found: list[Alternative] = [_letter_positions(term), *_spelled(term.words)]
     found.extend(joined for split in _syllables(term.words) if (joined := _joined(split)))
-    return list(dict.fromkeys(found))[:MOST_ALTERNATIVES]
+    return list(dict.fromkeys(filter(None, found)))[:MOST_ALTERNATIVES]
 
 
 def _han_positions(han: str) -> Alternative:

@@ -16,6 +16,9 @@ MOST_CHARACTERS = 100
 TAIL = 4
 LEAST_TAIL, MOST_TAIL = 3, 6
 MOST_INITIALS = 4
+MOST_PHONE = 17  # E.164 has at most 15 digits, and 00 may stand before them
+# E.164 has at most 15; two more where an international prefix is dialled.
+MOST_PHONE_DIGITS = 17
 
 _NUMBER = re.compile(r"\+?[\d\s().\-\u2010-\u2015/]+")
 _VOWEL = re.compile("[aeiouv]")
@@ -35,6 +38,11 @@ class Term:
     kinds: tuple[str, ...]
     is_scoped: bool
     normalised: str = field(repr=False)
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it may be a name, or letters of one."""
+        return NAME in self.kinds or INITIALS in self.kinds
 
     @cached_property
     def han(self) -> str:
@@ -82,6 +90,10 @@ def parse(text: str) -> Term:
 
 def _number_term(text: str) -> Term:
     digits = normalise.document(text)
+    if len(digits) > MOST_PHONE_DIGITS:
+        return Term(text, (DOCUMENT,), False, digits)
+    if len(digits) > MOST_PHONE:
+        return Term(text, (DOCUMENT,), False, digits)
     if len(digits) > MOST_TAIL:
         return Term(text, (PHONE, DOCUMENT), False, digits)
     if len(digits) >= LEAST_TAIL:

@@ -178,6 +178,15 @@ def test_tokens_follow_a_new_name():
 
 
 @pytest.mark.django_db
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=200)
+@given(text=st.text(max_size=30) | st.from_regex(r"[a-zāǚ_' \-张0-9+X]{0,12}", fullmatch=True))
+def test_anything_may_be_typed(text):
+    term = search.parse(text)
+    assert search.verify(term, search.candidates(term)) == []
+    assert search.filter_window(term, []) == []
+
+
+@pytest.mark.django_db
 def test_hits_keep_the_order_given_and_stop_at_the_limit():
     guests = [GuestFactory(name="张伟").subject for _ in range(5)]
     term = search.parse("张伟")
