@@ -66,12 +66,16 @@ def require(person: Person | AnonymousUser, right: str, property: Property | Non
         raise NotAllowed(object_type="right", object_ref=right)
 
 
+def property_ids_where(person: Person | AnonymousUser, right: str) -> list[int]:
+    """Ids of the properties where the person holds the right."""
+    if not isinstance(person, Person) or not person.is_active:
+        return []
+    return sorted(pk for pk, rights in _standing(person).rights.items() if right in rights)
+
+
 def visible(person: Person | AnonymousUser, right: str) -> QuerySet[Property]:
     """The properties where the person holds the right."""
-    if not isinstance(person, Person) or not person.is_active:
-        return Property.objects.none()
-    ids = [pk for pk, rights in _standing(person).rights.items() if right in rights]
-    return Property.objects.filter(pk__in=ids)
+    return Property.objects.filter(pk__in=property_ids_where(person, right))
 
 
 def properties_where(person: Person | AnonymousUser, right: str) -> list[Property]:

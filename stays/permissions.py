@@ -25,14 +25,14 @@ PURPOSE = "purpose"
 STEP_UP = "step_up"
 
 
-def houses_seen_by(person: Person) -> list[Property]:
-    """Properties whose stays the person may see."""
-    return permissions.properties_where(person, "see_basic")
+def houses_seen_by(person: Person) -> list[int]:
+    """Ids of the properties whose stays the person may see."""
+    return permissions.property_ids_where(person, "see_basic")
 
 
-def houses_decided_by(person: Person) -> list[Property]:
-    """Properties where the person decides on guests' requests, and so sees restricted stays."""
-    return permissions.properties_where(person, "decide_request")
+def houses_decided_by(person: Person) -> list[int]:
+    """Ids of the properties where the person decides on guests' requests, and so sees restricted stays."""
+    return permissions.property_ids_where(person, "decide_request")
 
 
 def require_any(person: Person, rights: tuple[str, ...], house: Property) -> None:

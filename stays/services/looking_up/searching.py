@@ -20,6 +20,7 @@ from vault import services as vault
 from vault.values import Opened
 
 MOST = 50
+NAMES = frozenset({"name", "initials"})
 NOTHING = Found([], 0)
 
 
@@ -55,8 +56,9 @@ def find_stays(
     term = search.parse(text)
     hits = Hits()
     _by_stay(hits, actor, property, text, today)
-    _by_guest_here(hits, property, term, today)
-    _by_guest_anywhere(hits, actor, property, term, today)
+    candidates = [] if term.is_scoped else search.candidates(term)
+    _by_guest_here(hits, property, term, candidates, today)
+    _by_guest_anywhere(hits, actor, property, term, candidates, today)
     past = sorted(hits.past.values(), key=lambda stay: (stay.arrival_on, stay.reference), reverse=True)
     listed = past[:MOST] if past_why else []
     current = rows.gather(sorted(hits.current.values(), key=lambda stay: stay.reference))
@@ -82,28 +84,35 @@ def _by_stay(hits: Hits, actor: Person, house: Property, text: str, today: date)
         hits.add(seen.filter(pk__in=living)[: MOST + 1], house, today, "room")
 
 
-def _by_guest_here(hits: Hits, house: Property, term: search.Term, today: date) -> None:
-    """Open the window of current guests and filter with the rich rule: initials, parts, one character, tails."""
+def _by_guest_here(hits: Hits, house: Property, term: search.Term, candidates: Sequence[UUID], today: date) -> None:
+    """Filter the window of current guests with the rich rule: initials, parts, one character, tails.
+
+    A whole number or four of its characters are in the index, so only the guests it names are opened.
+    """
     if not term.kinds:
         return
-    window = Stay.objects.current(house, today).select_related("property")
-    stays = {stay.pk: stay for stay in window}
-    party = Occupant.objects.filter(stay__in=stays).values_list("subject_id", "stay_id")
-    found = set(search.filter_window(term, list({subject for subject, _stay in party})))
-    hits.add((stays[stay] for subject, stay in party if subject in found), house, today, *term.kinds)
+    here = Stay.objects.current(house, today)
+    party = Occupant.objects.filter(stay__in=here).order_by()
+    if not (term.is_scoped or NAMES.intersection(term.kinds)):
+        party = party.filter(subject__in=candidates)
+    lodged = list(party.values_list("subject_id", "stay_id"))
+    found = set(search.filter_window(term, list(dict.fromkeys(subject for subject, _stay in lodged))))
+    stays = {stay for subject, stay in lodged if subject in found}
+    hits.add(here.filter(pk__in=stays).select_related("property"), house, today, *term.kinds)
 
 
-def _by_guest_anywhere(hits: Hits, actor: Person, house: Property, term: search.Term, today: date) -> None:
-    """Tokens, then the real rule on every hit, the guest of the newest stay first."""
-    if not term.kinds or term.is_scoped:
+def _by_guest_anywhere(
+    hits: Hits, actor: Person, house: Property, term: search.Term, candidates: Sequence[UUID], today: date
+) -> None:
+    """The real rule on every guest the index names, the guest of the newest stay first."""
+    if not candidates:
         return
-    candidates = search.candidates(term)
     seen = Stay.objects.visible_to(actor).unrestricted()
     party = Occupant.objects.filter(subject__in=candidates, stay__in=seen).order_by("-stay__arrival_on")
     newest_first = list(dict.fromkeys(party.values_list("subject_id", flat=True)))
     found = search.verify(term, newest_first, limit=MOST)
-    stays = seen.filter(occupants__subject__in=found).distinct().select_related("property").order_by("-arrival_on")
-    hits.add(stays[: 2 * MOST], house, today, *term.kinds)
+    stays = seen.filter(pk__in=Occupant.objects.filter(subject__in=found).values("stay"))
+    hits.add(stays.select_related("property").order_by("-arrival_on")[: 2 * MOST], house, today, *term.kinds)
 
 
 def _look(
