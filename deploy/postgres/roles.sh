@@ -15,6 +15,7 @@ ALTER ROLE hotelrecords_keeper SET jit = off;
 ALTER ROLE hotelrecords_owner SET idle_in_transaction_session_timeout = '10min';
 ALTER ROLE hotelrecords_web SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE hotelrecords_keeper SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE hotelrecords_web SET idle_session_timeout = '1h';
 CREATE DATABASE hotelrecords OWNER hotelrecords_owner;
 REVOKE ALL ON DATABASE hotelrecords FROM PUBLIC;
 GRANT CONNECT ON DATABASE hotelrecords TO hotelrecords_web, hotelrecords_keeper;

@@ -24,14 +24,15 @@ def has_in_environment(pid: int, line: str) -> bool:
     return line in _ps(pid, "-Eww", "-o", "command=").split()
 
 
-def end_group(pid: int) -> None:
-    """End a process and all it started: politely, then by force."""
+def end_group(*pids: int) -> None:
+    """End processes and all they started: politely, then by force."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, sign)
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, sign)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            if not _group_lives(pid):
+            if not any(_group_lives(pid) for pid in pids):
                 return
             time.sleep(0.05)
 
@@ -41,7 +42,17 @@ def _group_lives(pid: int) -> bool:
         os.killpg(pid, 0)
     except ProcessLookupError:
         return False
-    return True
+    return _has_living_member(pid) if Path("/proc/self/stat").exists() else True
+
+
+def _has_living_member(group: int) -> bool:
+    """Whether a process of the group is more than an entry that nobody fetched yet."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _parent, its_group = path.read_text(errors="replace").rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state not in "ZX":
+                return True
+    return False
 
 
 def _ps(pid: int, *options: str) -> str:

@@ -72,11 +72,13 @@ class Processes:
 
     def end_leftovers(self) -> None:
         """End what an earlier start left behind when it was killed."""
+        left = []
         for name in ROLE_OF:
             with contextlib.suppress(OSError, ValueError):
                 pid = int((self.pids / name).read_text())
                 if living.has_in_environment(pid, f"{MARK}={name}@{CHECKOUT}"):
-                    living.end_group(pid)
+                    left.append(pid)
+        living.end_group(*left)
 
     def _begin_logs(self) -> None:
         """Keep the logs of the last start beside the new ones."""

@@ -11,6 +11,8 @@ OWNER, WEB, KEEPER = "hotelrecords_owner", "hotelrecords_web", "hotelrecords_kee
 ROLES = (OWNER, WEB, KEEPER)
 # A transaction left open holds back the seal of the log; migrations may wait longer.
 IDLE_IN_TRANSACTION = {OWNER: "10min", WEB: "60s", KEEPER: "60s"}
+# Connections of threads that ended are collected late; those that still serve are made again when needed.
+IDLE_SESSION = {OWNER: "0", WEB: "1h", KEEPER: "0"}
 
 
 def ensure_roles(cluster: Cluster, passwords: Mapping[str, str]) -> None:
@@ -23,12 +25,14 @@ def ensure_roles(cluster: Cluster, passwords: Mapping[str, str]) -> None:
             name, password = sql.Identifier(role), sql.Literal(passwords[role])
             limits = sql.SQL("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS")
             cursor.execute(sql.SQL("{} ROLE {} {} PASSWORD {}").format(deed, name, limits, password))
-            cursor.execute(sql.SQL("ALTER ROLE {} SET jit = off").format(name))
-            cursor.execute(
-                sql.SQL("ALTER ROLE {} SET idle_in_transaction_session_timeout = {}").format(
-                    name, sql.Literal(IDLE_IN_TRANSACTION[role])
-                )
-            )
+            settings = {
+                "jit": "off",
+                "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION[role],
+                "idle_session_timeout": IDLE_SESSION[role],
+            }
+            for setting, value in settings.items():
+                line = sql.SQL("ALTER ROLE {} SET {} = {}")
+                cursor.execute(line.format(name, sql.Identifier(setting), sql.Literal(value)))
 
 
 def ensure_database(cluster: Cluster, name: str) -> bool:
