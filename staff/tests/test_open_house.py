@@ -1,11 +1,12 @@
 """Opening a new installation."""
 
 import re
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from staff import permissions, services
 from staff.models import Property
@@ -22,8 +23,10 @@ NEW = {
 
 
 @pytest.fixture(autouse=True)
-def nobody_yet(db: None) -> None:
+def nobody_yet(db: None) -> Iterator[None]:
     assert not Property.objects.exists()
+    with translation.override("en"):
+        yield
 
 
 def test_the_link_leads_in() -> None:
