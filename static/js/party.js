@@ -13,7 +13,7 @@ function addCompanion(event) {
   party.append(added);
   total.value = String(number + 1);
   window.htmx?.process(added);
-  added.querySelector("select, input")?.focus();
+  added.querySelector("[name$=-document_number]")?.focus();
 }
 
 if (template) document.addEventListener("click", addCompanion);

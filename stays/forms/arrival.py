@@ -40,9 +40,9 @@ class ContactForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """There is some way to reach the guest."""
         data: dict[str, Any] = super().clean() or {}
-        is_reachable = data.get("phone") or data.get("email") or data.get("address")
+        is_reachable = data.get("phone") or data.get("email")
         if not (self.is_known or is_reachable or self.errors):
-            self.add_error("phone", _("Write a phone number, an e-mail address or an address."))
+            self.add_error("phone", _("Write a phone number or an e-mail address."))
         return data
 
 

@@ -7,11 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit.services import Why
 from staff import permissions
 from staff.permissions import right_required
 from staff.refusals import refused_to
 from stays import purposes, services
-from stays.forms.looking_up import SearchForm
+from stays.forms.looking_up import PurposeForm, SearchForm
 from stays.views.asking import KEPT, asking, given_why, kept_why, purpose_form
 
 LISTS = ("arrivals", "in_house", "departures")
@@ -65,21 +66,26 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, form: SearchForm) -> dict[str, object]:
-    who, wants_past = asking(request), "past" in request.POST
-    asks = purpose_form(request, typed=wants_past)
-    why, past_why = kept_why(request), None
-    if wants_past and asks.is_valid():
-        with refused_to(asks, request):
-            past_why = purposes.require_purpose(actor=who.person, house=who.house, why=given_why(asks))
+    """What is found. Who has no purpose kept, or wants to see past stays, says first what for."""
+    who = asking(request)
+    asks = purpose_form(request, typed="past" in request.POST)
+    given = _given(request, asks)
+    why = given or kept_why(request)
+    if not why.purpose:
+        return {"purpose_form": asks, "asks_first": True}
+    term = form.cleaned_data["term"]
     found = services.find_stays(
-        actor=who.person,
-        property=who.house,
-        term_text=form.cleaned_data["term"],
-        why=why,
-        past_why=past_why,
-        at=who.at,
+        actor=who.person, property=who.house, term_text=term, why=why, past_why=given, at=who.at
     )
     return {"found": found, "purpose_form": asks}
+
+
+def _given(request: HttpRequest, asks: PurposeForm) -> Why | None:
+    who = asking(request)
+    if asks.is_bound and asks.is_valid():
+        with refused_to(asks, request):
+            return purposes.require_purpose(actor=who.person, house=who.house, why=given_why(asks))
+    return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,16 +93,14 @@ def _found(request: HttpRequest, form: SearchForm) -> dict[str, object]:
 def purpose(request: HttpRequest) -> HttpResponse:
     """Keep a purpose for the session."""
     form = purpose_form(request, typed=request.method == "POST")
-    if form.is_bound and form.is_valid() and _keep(request, form):
+    if form.is_bound and _keep(request, form):
         messages.success(request, _("The purpose is kept for this session."))
         return redirect("home")
     return render(request, "stays/purpose.html", {"form": form})
 
 
-def _keep(request: HttpRequest, form: object) -> bool:
-    who = asking(request)
-    with refused_to(form, request):  # type: ignore[arg-type]
-        why = purposes.require_purpose(actor=who.person, house=who.house, why=given_why(form))  # type: ignore[arg-type]
+def _keep(request: HttpRequest, form: PurposeForm) -> bool:
+    why = _given(request, form)
+    if why is not None:
         request.session[KEPT] = {"purpose": why.purpose, "ref": why.ref}
-        return True
-    return False
+    return why is not None

@@ -38,8 +38,10 @@ def recognise(request: HttpRequest) -> HttpResponse:
     known = _known(who, typed, person)
     typed = fill_from_file(typed, person, known) if known else typed
     arrival = forms_for(who, _coming(request), typed)
-    page = "stays/_read_person.html" if reads_lines else "stays/_read_number.html"
-    return render(request, page, _context(request.POST, arrival, int(found.group(1)), known))
+    context = _context(arrival, int(found.group(1)), known)
+    if reads_lines:
+        return render(request, "stays/_read_person.html", context)
+    return render(request, "stays/_read_number.html", context | {"filled": _filled(request.POST, context["form"])})
 
 
 def _lines(typed: QueryDict, person: str, today: date) -> QueryDict:
@@ -62,7 +64,7 @@ def _coming(request: HttpRequest) -> Coming:
     return Coming(stay_here(request, about)) if about else Coming()
 
 
-def _context(posted: QueryDict, arrival: CheckInForms, place: int, known: Recognised | None) -> dict[str, Any]:
+def _context(arrival: CheckInForms, place: int, known: Recognised | None) -> dict[str, Any]:
     arrival.forget_errors()
     if place >= len(arrival.occupants.forms):
         raise Http404
@@ -74,16 +76,18 @@ def _context(posted: QueryDict, arrival: CheckInForms, place: int, known: Recogn
         "arrival": arrival,
         "form": form,
         "number": place + 1,
-        "filled": [_swapped(form, name) for name in FILLED if posted.get(form.add_prefix(name)) != form[name].value()],
         "swaps_contact": place == 0 and known is not None,
         "stay": arrival.stay,
         "swap": True,
     }
 
 
-def _swapped(form: OccupantForm, name: str) -> BoundField:
-    form.fields[name].widget.attrs["hx-swap-oob"] = "true"
-    return form[name]
+def _filled(posted: QueryDict, form: OccupantForm) -> list[BoundField]:
+    """The fields that hold something else than was posted; each takes its place on the page."""
+    changed = [name for name in FILLED if (posted.get(form.add_prefix(name)) or "") != (form[name].value() or "")]
+    for name in changed:
+        form.fields[name].widget.attrs["hx-swap-oob"] = "true"
+    return [form[name] for name in changed]
 
 
 @require_POST

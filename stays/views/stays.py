@@ -28,15 +28,13 @@ def stay(request: HttpRequest, reference: str) -> HttpResponse:
     shown = visible_stay(request, reference)
     who = asking(request)
     why = kept_why(request)
-    if not (why.purpose and purposes.kept_serves(shown, who.house, who.at)):
-        form = purpose_form(request, typed=request.method == "POST")
-        if not (form.is_bound and form.is_valid()):
-            return render(request, "stays/ask_purpose.html", {"form": form})
-        why = given_why(form)
+    if why.purpose and purposes.kept_serves(shown, who.house, who.at):
+        return _stay_page(request, shown, why)
+    form = purpose_form(request, typed=request.method == "POST")
+    if form.is_bound and form.is_valid():
         with refused_to(form, request):
-            return _stay_page(request, shown, why)
-        return render(request, "stays/ask_purpose.html", {"form": form})
-    return _stay_page(request, shown, why)
+            return _stay_page(request, shown, given_why(form))
+    return render(request, "stays/ask_purpose.html", {"form": form})
 
 
 def _stay_page(request: HttpRequest, shown: Stay, why: Why) -> HttpResponse:
@@ -59,9 +57,8 @@ def guest_history(request: HttpRequest, subject: UUID) -> HttpResponse:
         raise Http404
     form = purpose_form(request, typed=request.method == "POST")
     if form.is_bound and form.is_valid():
-        why = given_why(form)
         with refused_to(form, request):
-            return _history_page(request, subject, why)
+            return _history_page(request, subject, given_why(form))
     return render(request, "stays/ask_purpose.html", {"form": form, "is_history": True})
 
 
