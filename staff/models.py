@@ -18,6 +18,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from guardian.models import GroupObjectPermissionBase
 
 from audit.changes import log_changes_of
@@ -39,7 +40,7 @@ class Jurisdiction(models.TextChoices):
     """Whose law a property works under (policy.md, jurisdiction profiles)."""
 
     CN = "CN", _("Mainland China")
-    HK = "HK", _("Hong Kong")
+    HK = "HK", pgettext_lazy("jurisdiction", "Hong Kong")
     SG = "SG", _("Singapore")
     EU = "EU", _("European Union")
     DE = "DE", _("Germany")
