@@ -11,6 +11,7 @@ from staff import second_factor
 from staff.models import Person, Property
 from staff.roles import ADMINISTRATOR, FRONT_DESK, group_name
 from staff.services.properties import found_property
+from stays.checklist import write_checklist
 from stays.models import Notice, Room
 
 CLERK = "bench-clerk"
@@ -35,6 +36,7 @@ def open_houses() -> Desk:
     houses = [_found(f"house-{number:02d}", ROOMS) for number in range(HOUSES)]
     measured = [_found(FIFTY, 120), _found(ONE, 20), _found(RUSH, 400)]
     _clerks(houses, measured)
+    write_checklist()
     rooms = Room.objects.filter(property__in=houses).order_by("property_id", "pk").values_list("pk", flat=True)
     notice = Notice.objects.newest() or Notice.objects.create(
         version=1, published_at=datetime.now(UTC), text_en="## Notice", text_zh="## 告知"
