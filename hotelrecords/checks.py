@@ -104,7 +104,8 @@ def is_local() -> bool:
 
 def needed_connections() -> int:
     """Threads × web processes + worker processes and their parent + beat + keeper (its lock and its work) + spare."""
-    return settings.WEB_PROCESSES * settings.WEB_THREADS + settings.WORKER_PROCESSES + 1 + 1 + 2 + SPARE_CONNECTIONS
+    web = int(settings.WEB_PROCESSES) * int(settings.WEB_THREADS)
+    return web + int(settings.WORKER_PROCESSES) + 1 + 1 + 2 + SPARE_CONNECTIONS
 
 
 def given_connections(connection: BaseDatabaseWrapper) -> int:

@@ -28,7 +28,7 @@ class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Set ``record.request_id``; every record passes."""
         request = getattr(record, "request", None)
-        record.request_id = str(trace.request_id() or getattr(request, "request_id", ""))
+        record.request_id = str(trace.request_id() or getattr(request, "request_id", None) or "")
         return True
 
 

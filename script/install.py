@@ -30,7 +30,15 @@ def main(kind: str) -> int:
             print("On Debian: apt-get install python3-venv", file=sys.stderr)
             return 1
     print("Installing the pinned requirements (a minute or two)", flush=True)
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    command: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+    ]
     if subprocess.run([*command, "-r", ROOT / FILES[kind]]).returncode:
         print("The requirements could not be installed: see above.", file=sys.stderr)
         return 1

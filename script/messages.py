@@ -85,7 +85,7 @@ def fill(catalog: Catalog, path: Path, *, only_missing: bool) -> None:
     """Give messages the translations of a file; a line that no message waits for is named."""
     waiting: dict[tuple[str | None, str], Message] = {}
     for message in catalog:
-        for text in message.id if message.pluralizable else [message.id]:
+        for text in [message.id] if isinstance(message.id, str) else message.id:
             waiting[message.context, text] = message
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():

@@ -28,7 +28,6 @@ class Account:
 
     def run(self, command: Sequence[str | Path], *, timeout: float = 120) -> "subprocess.CompletedProcess[str]":
         """Run a command as this user, from the root folder, with an environment of its own."""
-        become = {"user": self.uid, "group": self.gid, "extra_groups": [self.gid]} if self.is_another else {}
         return subprocess.run(
             [str(part) for part in command],
             cwd="/",
@@ -39,7 +38,9 @@ class Account:
             errors="replace",
             timeout=timeout,
             check=False,
-            **become,  # type: ignore[arg-type]
+            user=self.uid if self.is_another else None,
+            group=self.gid if self.is_another else None,
+            extra_groups=[self.gid] if self.is_another else None,
         )
 
     def claim(self, folder: Path) -> Path:
