@@ -5,6 +5,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from audit import registry
@@ -24,6 +25,10 @@ KINDS: Final = {
 REFUSED: Final = ("denied", "failed")
 
 
+# A name typed here would stand in the address: only what can be a stay number is taken.
+stay_number_rule = RegexValidator(r"\A[0-9][0-9-]{3,19}\Z", _("A stay number is like 2026-000042."))
+
+
 class PersonChoice(forms.ModelChoiceField):
     """A person, by name and staff number."""
 
@@ -35,7 +40,7 @@ class PersonChoice(forms.ModelChoiceField):
 class QuestionForm(forms.Form):
     """Who opened this stay, what did this person open, when, of which kind. References only: it stands in the URL."""
 
-    stay = LineField(label=_("Who opened this stay?"), max_length=40, required=False)
+    stay = LineField(label=_("Who opened this stay?"), max_length=20, required=False, validators=[stay_number_rule])
     person = PersonChoice(
         queryset=Person.objects.none(),
         label=_("What did this person open?"),

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import RequestFactory
+from pytest_django import Settings
 
 from staff.addresses import client_address
 
@@ -22,7 +23,7 @@ from staff.addresses import client_address
         (0, "", "fe80::1%eth0", None),
     ],
 )
-def test_address(settings: object, hops: int, forwarded: str, remote: str, address: str | None) -> None:
-    settings.TRUSTED_PROXY_HOPS = hops  # type: ignore[attr-defined]
+def test_address(settings: Settings, hops: int, forwarded: str, remote: str, address: str | None) -> None:
+    settings.TRUSTED_PROXY_HOPS = hops
     request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR=remote)
     assert client_address(request) == address

@@ -2,9 +2,9 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.test import Client
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from pytest_django import Settings
 
 from staff import second_factor, services
 from staff.models import Person, Property, Shift
@@ -18,8 +18,8 @@ PASSWORD_STEP, CODE_STEP = "/account/sign-in/", "/account/sign-in/code/"
 
 
 @pytest.fixture(autouse=True)
-def speaks_english(settings: object) -> None:
-    settings.LANGUAGE_CODE = "en"  # type: ignore[attr-defined]
+def speaks_english(settings: Settings) -> None:
+    settings.LANGUAGE_CODE = "en"
 
 
 def try_password(client: Client, number: str, password: str = PASSWORD) -> list[str]:
@@ -77,6 +77,13 @@ def test_codes_are_limited_too(client: Client, clerk: Person) -> None:
     answers = [try_code(client, "000000") for _ in range(6)]
     assert answers[:5] == [["The code is not right, or was used before. Wait for the next one."]] * 5
     assert answers[5] == [TOO_MANY]
+
+
+def test_an_address_is_limited_too(client: Client, db: None, settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    try_password(client, "nobody")
+    answer = client.post(PASSWORD_STEP, {"login": "nobody", "password": PASSWORD})
+    assert (answer.status_code, answer.templates[0].name) == (429, "429.html")
 
 
 def test_a_code_counts_once(client: Client, clerk: Person) -> None:
@@ -212,5 +219,4 @@ def test_a_link_that_never_was(client: Client, db: None) -> None:
 
 
 def test_passwords_are_kept_as_argon2(clerk: Person) -> None:
-    assert settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     assert clerk.password.startswith("argon2$")

@@ -26,7 +26,7 @@ def access_log(request: Any) -> HttpResponse:
     """The lines that answer the question in the address, newest first. Reading them is a line too."""
     form = _form(request)
     page = explorer.read(_question(form, request), before=request.GET.get("before", "")[:60])
-    audit.record_look(LOG_READ, who=request.who, detail={"count": len(page.lines)}, **_asked_about(form))
+    audit.record_look(LOG_READ, who=request.who, **_asked(form, len(page.lines)))
     filters = {name: value for name, value in request.GET.items() if name != "before" and value}
     shown = {
         "form": form,
@@ -79,6 +79,8 @@ def _form(request: Any) -> QuestionForm:
 
 
 def _question(form: QuestionForm, request: Any) -> Question:
+    if form.errors:
+        return Question(properties=[])
     asked = form.cleaned_data
     places = [asked["property"]] if asked.get("property") else form.properties
     since, until = form.span(request.property.zone)
@@ -96,10 +98,13 @@ def _question(form: QuestionForm, request: Any) -> Question:
     )
 
 
-def _asked_about(form: QuestionForm) -> dict[str, str]:
-    if form.cleaned_data.get("person"):
-        return {"object_type": "person", "object_ref": form.cleaned_data["person"].staff_number}
-    return {}
+def _asked(form: QuestionForm, count: int) -> dict[str, Any]:
+    detail: dict[str, int | str] = {"count": count}
+    if form.cleaned_data.get("stay"):
+        detail["stay"] = form.cleaned_data["stay"]
+    person = form.cleaned_data.get("person")
+    about = {"object_type": "person", "object_ref": person.staff_number} if person else {}
+    return {**about, "detail": detail}
 
 
 def _of_this_request(pieces: Iterator[bytes]) -> Iterator[bytes]:
