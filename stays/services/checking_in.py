@@ -111,8 +111,8 @@ def _arrive(stay: Stay | None, house: Property, arrival: ArrivalData, at: dateti
 def _give_up(stay: Stay, lead: Occupant | None, at: datetime) -> None:
     """End what was held for the expected stay, and its lead where another one leads now: rows are never overwritten."""
     holding.end_uses(stay, state=RoomUse.State.UNDONE, at=at)
-    others = stay.occupants.filter(role=Occupant.Role.LEAD).exclude(pk=lead.pk if lead else None)
-    others.update(role=Occupant.Role.COMPANION)
+    if lead is None or lead.role != Occupant.Role.LEAD:
+        stay.occupants.filter(role=Occupant.Role.LEAD).update(role=Occupant.Role.COMPANION)
 
 
 def _write_everything(

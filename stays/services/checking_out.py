@@ -70,7 +70,8 @@ def reverse_check_in(*, actor: Person, stay: Stay, reason: str, at: datetime) ->
         came_at = _same_day(back, back.arrived_at, at, days=0)
         figures.count_arrival(back, _registered(back), at=came_at, sign=-1)
         for use in holding.end_uses(back, state=RoomUse.State.UNDONE, at=at):
-            holding.hold_room(stay=back, room=use.room, during=use.during, state=RoomUse.State.EXPECTED)
+            room = rooms.lock_room(use.room)
+            holding.hold_room(stay=back, room=room, during=use.during, state=RoomUse.State.EXPECTED)
         _withdraw_reports(back)
         back.occupants.filter(left_at__isnull=True).update(left_at=at)
         back.status, back.arrived_at = Stay.Status.EXPECTED, None

@@ -12,7 +12,7 @@ from stays import actions
 from stays.models import Occupant, Room, RoomUse, Stay
 from stays.models.stays import MAX_NIGHTS, MAX_PARTY
 from stays.refusals import BadDates, BadParty, RoomElsewhere, RoomTooSmall
-from stays.services import holding, references
+from stays.services import holding, references, rooms
 from stays.typed import GuestData
 from vault import services as vault
 from vault.categories import Category
@@ -44,7 +44,7 @@ def expect_stay(
         Occupant.objects.create(stay=stay, subject_id=lead, role=Occupant.Role.LEAD)
         if room is not None:
             during = holding.planned_time(property, arrival_on, departure_on)
-            holding.hold_room(stay=stay, room=room, during=during, state=RoomUse.State.EXPECTED)
+            holding.hold_room(stay=stay, room=rooms.lock_room(room), during=during, state=RoomUse.State.EXPECTED)
         _record(actor, stay, lead, guest)
     return stay
 

@@ -33,7 +33,10 @@ def free_rooms(house: Property, during: DateTimeTZRange, *, type: str = "") -> l
 
 
 def hold_room(*, stay: Stay, room: Room, during: DateTimeTZRange, state: str) -> RoomUse:
-    """Let the stay hold the room. Raises ``RoomTaken``: the database has the last word."""
+    """Let the stay hold the room. Raises ``RoomTaken``: the database has the last word.
+
+    The caller has locked the room: two inserts that wait for each other's end would end as a deadlock.
+    """
     try:
         with transaction.atomic():
             return RoomUse.objects.create(stay=stay, room=room, during=during, state=state)
