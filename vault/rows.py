@@ -69,14 +69,19 @@ def read_of(subjects: Sequence[UUID], categories: Sequence[str], *, with_restric
     )
 
 
-def _rows(sql: str, params: Sequence[str | bool]) -> list[SealedRow]:
+def find(phones: Sequence[int], documents: Sequence[int], most: int) -> list[SealedRow]:
+    """The contacts with one of these phone indexes and the registrations with one of these document indexes."""
+    return _rows("SELECT * FROM vault_find_sealed(%s::int[], %s::int[], %s)", [_array(phones), _array(documents), most])
+
+
+def _rows(sql: str, params: Sequence[str | bool | int]) -> list[SealedRow]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [SealedRow(*row) for row in cursor.fetchall()]
 
 
-def _array(values: Iterable[UUID | str]) -> str:
-    """Ids or codes as PostgreSQL reads an array."""
+def _array(values: Iterable[UUID | str | int]) -> str:
+    """Ids, codes or numbers as PostgreSQL reads an array."""
     return "{" + ",".join(map(str, values)) + "}"
 
 

@@ -61,10 +61,16 @@ def _hits(term: Term, subjects: Sequence[UUID], rule_of: Mapping[str, Rule]) -> 
         return []
     categories = sorted({category for category, _fields, _rule in asked})
     found: set[UUID] = set()
-    for row in rows.read_of(subjects, categories):
+    for row in _sealed(term, subjects, categories):
         if row.subject not in found and _is_hit(term, row, asked):
             found.add(row.subject)
     return [subject for subject in subjects if subject in found]
+
+
+def _sealed(term: Term, subjects: Sequence[UUID], categories: Sequence[str]) -> Sequence[rows.SealedRow]:
+    if all(subject in term.sealed for subject in subjects):
+        return [row for subject in subjects for row in term.sealed[subject]]
+    return rows.read_of(subjects, categories)
 
 
 def _is_hit(term: Term, row: rows.SealedRow, asked: Sequence[tuple[str, Collection[str], Rule]]) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from vault import keys, pinyin
+from vault import keys, pinyin, rows
 from vault.models import KeyEpoch
 
 from . import frequencies, tokens
@@ -14,8 +14,9 @@ from .terms import DOCUMENT, DOCUMENT_TAIL, NAME, PHONE, PHONE_TAIL, TAIL, Term
 
 MOST = 4000
 MOST_ALTERNATIVES = 12
+WHOLE = frozenset((PHONE, DOCUMENT))
 
-_FIND = "SELECT subject FROM vault_find(%s::int[], %s::int[], %s::int[], %s::int[], %s)"
+_FIND = "SELECT subject FROM vault_find('{}', %s::int[], %s::int[], %s::int[], %s)"
 
 # One way to read a name: every position must be met by one of its features.
 Alternative = tuple[frozenset[str], ...]
@@ -26,18 +27,32 @@ def candidates(term: Term, limit: int = MOST) -> list[UUID]:
     if term.is_scoped:
         return []
     epoch = keys.active_epoch(KeyEpoch.Purpose.INDEX)
-    found = _named(epoch, term, limit) if NAME in term.kinds else _numbered(epoch, term, limit)
+    if NAME in term.kinds:
+        found = _named(epoch, term, limit)
+    elif WHOLE.issuperset(term.kinds):
+        found = _whole(epoch, term, limit)
+    else:
+        found = _numbered(epoch, term, limit)
     return list(dict.fromkeys(found))
 
 
-def _numbered(epoch: int, term: Term, limit: int) -> list[UUID]:
-    """Subjects whose phone or document may be the term's. No name has a digit, so these kinds never mix."""
-    tail = term.number[-TAIL:]
+def _whole(epoch: int, term: Term, limit: int) -> list[UUID]:
+    """Subjects whose whole phone or document number may be the term's, their envelopes kept with the term."""
     phones = [tokens.phone_index(epoch, number) for number in term.phones] if PHONE in term.kinds else []
+    documents = [tokens.document_index(epoch, term.number)] if DOCUMENT in term.kinds else []
+    term.sealed.clear()
+    for row in rows.find(phones, documents, limit):
+        term.sealed.setdefault(row.subject, []).append(row)
+    return list(term.sealed)
+
+
+def _numbered(epoch: int, term: Term, limit: int) -> list[UUID]:
+    """Subjects whose phone or document may end in the term. No name has a digit, so these kinds never mix."""
+    tail = term.number[-TAIL:]
     documents = [tokens.document_index(epoch, term.number)] if DOCUMENT in term.kinds else []
     phone_tails = [tokens.tail_index(epoch, PHONE_TAIL, tail)] if PHONE_TAIL in term.kinds else []
     document_tails = [tokens.tail_index(epoch, DOCUMENT_TAIL, tail)] if DOCUMENT_TAIL in term.kinds else []
-    return _subjects(_FIND, [phones, phone_tails, documents, document_tails, limit])
+    return _subjects(_FIND, [phone_tails, documents, document_tails, limit])
 
 
 def _named(epoch: int, term: Term, limit: int) -> list[UUID]:

@@ -4,8 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
+from uuid import UUID
 
 from vault import normalise, pinyin
+from vault.rows import SealedRow
 
 DOCUMENT, DOCUMENT_TAIL = "document", "document_tail"
 PHONE, PHONE_TAIL = "phone", "phone_tail"
@@ -17,8 +19,6 @@ TAIL = 4
 LEAST_TAIL, MOST_TAIL = 3, 6
 MOST_INITIALS = 4
 MOST_PHONE = 17  # E.164 has at most 15 digits, and 00 may stand before them
-# E.164 has at most 15; two more where an international prefix is dialled.
-MOST_PHONE_DIGITS = 17
 
 _NUMBER = re.compile(r"\+?[\d\s().\-\u2010-\u2015/]+")
 _VOWEL = re.compile("[aeiouv]")
@@ -31,18 +31,15 @@ class Term:
     """A search term and the kinds of key it is tried as; results of any kind count.
 
     ``is_scoped``: too little for the whole chain, only good for filtering a window. Its text is personal data, so
-    its ``repr`` shows the kinds alone; ``normalised`` is what the log's hash of the term is made of.
+    its ``repr`` shows the kinds alone; ``normalised`` is what the log's hash of the term is made of. ``sealed`` holds
+    the envelopes that came along with the candidates of a whole number, so that verifying needs no second query.
     """
 
     text: str = field(repr=False)
     kinds: tuple[str, ...]
     is_scoped: bool
     normalised: str = field(repr=False)
-
-    @property
-    def is_name(self) -> bool:
-        """Whether it may be a name, or letters of one."""
-        return NAME in self.kinds or INITIALS in self.kinds
+    sealed: dict[UUID, list[SealedRow]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def han(self) -> str:
@@ -90,8 +87,6 @@ def parse(text: str) -> Term:
 
 def _number_term(text: str) -> Term:
     digits = normalise.document(text)
-    if len(digits) > MOST_PHONE_DIGITS:
-        return Term(text, (DOCUMENT,), False, digits)
     if len(digits) > MOST_PHONE:
         return Term(text, (DOCUMENT,), False, digits)
     if len(digits) > MOST_TAIL:
