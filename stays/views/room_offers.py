@@ -34,7 +34,7 @@ def offer_between(who: Asking, arrival_on: date, departure_on: date) -> Offer:
     """The rooms free for an expected stay; clean or dirty makes no difference yet."""
     during = services.planned_time(who.house, arrival_on, max(departure_on, arrival_on))
     free = services.free_rooms(who.house, during)
-    return Offer(rooms=free, choices=[(str(room.pk), _label(room)) for room in free], proposed="")
+    return Offer(rooms=free, choices=_labelled(free), proposed="")
 
 
 def _held_for(stay: Stay | None) -> list[Room]:
@@ -61,9 +61,17 @@ def _offer(held: list[Room], free: list[Room]) -> Offer:
 
 
 def _labelled(rooms: Iterable[Room]) -> list[tuple[str, str]]:
-    return [(str(room.pk), _label(room)) for room in rooms]
+    """Number, type and places of each room. A house has few kinds of room, so the words are found once for each."""
+    words: dict[tuple[str, int], str] = {}
+    labelled = []
+    for room in rooms:
+        kind = (room.type, room.capacity)
+        if kind not in words:
+            words[kind] = _words(room)
+        labelled.append((str(room.pk), f"{room.number} · {words[kind]}"))
+    return labelled
 
 
-def _label(room: Room) -> str:
+def _words(room: Room) -> str:
     places = ngettext("%(count)s person", "%(count)s people", room.capacity) % {"count": room.capacity}
-    return f"{room.number} · {room.get_type_display()} · {places}"
+    return f"{room.get_type_display()} · {places}"
