@@ -34,6 +34,7 @@ DRAFT_SAVED = action("draft.saved", _("%(who)s kept an unfinished form"))
 DRAFT_READ = action("draft.read", _("%(who)s went on with an unfinished form"))
 DRAFT_DISCARDED = action("draft.discarded", _("%(who)s discarded an unfinished form"))
 DRAFTS_FORGOTTEN = action("drafts.forgotten", _("%(who)s forgot %(count)s unfinished forms"))
+NOTICE_PUBLISHED = action("notice.published", _("Version %(object)s of the privacy notice was published"))
 DEMO_LOADED = action("demo.loaded", _("%(who)s loaded the demonstration data: %(count)s stays"))
 
 # Refusals
