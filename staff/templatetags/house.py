@@ -117,14 +117,14 @@ def _is_taken_out(forms: "BaseFormSet[Any]", form: BaseForm) -> bool:
 
 
 @register.inclusion_tag("components/errors.html")
-def errors(*forms: "BaseForm | BaseFormSet[Any] | None") -> dict[str, Any]:
+def errors(*forms: "BaseForm | BaseFormSet[Any] | str | None") -> dict[str, Any]:
     """The summary on top of a page: every reason of these forms and form sets, each leading to its field."""
     lines: list[dict[str, Any]] = []
     for form in forms:
         if isinstance(form, BaseFormSet):
             lines += [{"reason": reason} for reason in form.non_form_errors()]
             lines += [line for single in form.forms if not _is_taken_out(form, single) for line in _lines(single)]
-        elif form is not None:
+        elif isinstance(form, BaseForm):
             lines += _lines(form)
     return {"lines": lines}
 

@@ -16,4 +16,12 @@ function addCompanion(event) {
   added.querySelector("[name$=-document_number]")?.focus();
 }
 
+// A scanner types Enter after a document number: that reads the number and goes on, it does not complete the form.
+function scanned(event) {
+  if (event.key !== "Enter" || !event.target.matches?.("[name$=-document_number]")) return;
+  event.preventDefault();
+  event.target.closest("[data-person]").querySelector("[name$=-expires_on]").focus();
+}
+
+document.addEventListener("keydown", scanned);
 if (template) document.addEventListener("click", addCompanion);

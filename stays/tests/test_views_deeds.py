@@ -1,0 +1,162 @@
+"""Leaving and taking back, bill, card, cases, rooms, notice."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from audit.models import Event
+from staff.models import Person, Property
+from stays import services
+from stays.models import BillLine, DeskCase, Room, Stay
+from stays.tests.desk_visits import at_desk, current_notice, in_house
+from stays.tests.factories import RoomFactory, lead, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def owing(clerk: Person, room: Room) -> Stay:
+    """A stay with an open line."""
+    stay = in_house(clerk, room)
+    services.add_bill_line(actor=clerk, stay=stay, kind="meal", amount=88, at=timezone.now())
+    return stay
+
+
+def test_a_guest_checks_out(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    at_desk(client, clerk, room.property)
+    page = f"/stays/{stay.reference}/check-out/"
+    assert client.get(page).status_code == 200
+    assert client.post(page).headers["Location"] == f"/stays/{stay.reference}/"
+    stay.refresh_from_db()
+    room.refresh_from_db()
+    assert (stay.status, room.state) == ("checked_out", "dirty")
+
+
+def test_an_open_bill_asks_for_a_reason(client: Client, clerk: Person, room: Room) -> None:
+    stay = owing(clerk, room)
+    page = f"/stays/{stay.reference}/check-out/"
+    refused = at_desk(client, clerk, room.property).post(page, {"unpaid_reason": ""})
+    unknown = client.post(page, {"unpaid_reason": "generosity"})
+    assert [list(answer.context["form"].errors) for answer in (refused, unknown)] == [["unpaid_reason"]] * 2
+    assert client.post(page, {"unpaid_reason": "company_pays"}).status_code == 302
+
+
+def test_deeds_are_taken_back_on_record(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    at_desk(client, clerk, room.property)
+    deeds = (("check-out", {}), ("reinstate", {"reason": "stays_on"}), ("reverse", {"reason": "mistyped"}))
+    found = []
+    for deed, typed in deeds:
+        client.get(f"/stays/{stay.reference}/{deed}/")
+        client.post(f"/stays/{stay.reference}/{deed}/", typed)
+        stay.refresh_from_db()
+        found.append(stay.status)
+    assert found == ["checked_out", "in_house", "expected"]
+
+
+def test_a_deed_that_no_longer_fits_says_so(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    response = at_desk(client, clerk, room.property).post(f"/stays/{stay.reference}/reinstate/", {"reason": "stays_on"})
+    assert response.context["form"].non_field_errors() == [
+        f"Stay {stay.reference} is “In house” now, so this can no longer be done. Reload the page."
+    ]
+
+
+def test_a_bill_grows_and_is_settled(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    page = f"/stays/{stay.reference}/bill/"
+    at_desk(client, clerk, room.property).post(page, {"kind": "laundry", "amount": "35.50", "currency": "CNY"})
+    line = BillLine.objects.get()
+    open_before = client.get(page).context["unpaid"]
+    client.post(page, {"settle": str(line.pk)})
+    assert (str(open_before["CNY"]), client.get(page).context["unpaid"]) == ("35.50", {})
+
+
+@pytest.mark.parametrize("amount", ["0", "1e9", "12.345", "x", "9999999", ""])
+def test_an_amount_that_is_none_is_refused(client: Client, clerk: Person, room: Room, amount: str) -> None:
+    page = f"/stays/{in_house(clerk, room).reference}/bill/"
+    typed = {"kind": "meal", "amount": amount, "currency": "CNY"}
+    response = at_desk(client, clerk, room.property).post(page, typed)
+    assert list(response.context["form"].errors) == ["amount"]
+
+
+def test_a_line_of_another_bill_cannot_be_settled_here(client: Client, clerk: Person, room: Room) -> None:
+    owing(clerk, room)
+    line = BillLine.objects.get()
+    other = in_house(clerk, RoomFactory(property=room.property), lead(5))
+    elsewhere = f"/stays/{other.reference}/bill/"
+    at_desk(client, clerk, room.property)
+    answers = [client.post(elsewhere, {"settle": number}).status_code for number in (str(line.pk), "x", "9" * 30)]
+    assert answers == [404, 404, 404]
+
+
+def test_the_card_shows_the_register_and_is_recorded(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    text = at_desk(client, clerk, room.property).get(f"/stays/{stay.reference}/card/").content.decode()
+    shown = [value in text for value in ("欧阳海棠", "Resident ID card", "1988-02-14", "Beijing", "13900001234")]
+    assert shown == [True, True, True, True, False]
+    assert Event.objects.get(action="card.printed").object_ref == stay.reference
+
+
+def test_the_card_of_yesterday_needs_a_fresh_proof(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    Stay.objects.filter(pk=stay.pk).update(arrived_at=timezone.now() - timezone.timedelta(hours=3))
+    page = f"/stays/{stay.reference}/card/"
+    response = at_desk(client, clerk, room.property, is_fresh=False).get(page)
+    assert response.headers["Location"] == f"/step-up/?next=%2Fstays%2F{stay.reference}%2Fcard%2F"
+
+
+def test_a_case_is_opened_and_closed(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    at_desk(client, clerk, room.property)
+    client.post("/cases/new/", {"kind": "lost_property", "stay": stay.reference.lower()})
+    case = DeskCase.objects.get()
+    client.post(f"/cases/{case.number}/close/")
+    case.refresh_from_db()
+    assert (case.stay, case.state, client.get("/cases/").status_code) == (stay, "closed", 200)
+
+
+def test_a_case_names_only_a_stay_of_this_house(client: Client, clerk: Person, stranger: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    at_desk(client, stranger, stranger.groups.get().post.property)
+    response = client.post("/cases/new/", {"kind": "dispute", "stay": stay.reference})
+    assert (list(response.context["form"].errors), DeskCase.objects.count()) == (["stay"], 0)
+
+
+def test_the_administrator_keeps_the_rooms(client: Client, house: Property) -> None:
+    at_desk(client, make_person(house, "administrator"), house)
+    typed = {"number": "0812", "floor": "8", "type": "twin", "capacity": "2", "state": "clean"}
+    client.post("/rooms/new/", typed)
+    client.post("/rooms/0812/", typed | {"capacity": "3"})
+    twice = client.post("/rooms/new/", typed)
+    assert (Room.objects.get().capacity, list(twice.context["form"].errors)) == (3, ["number"])
+
+
+def test_a_room_that_is_impossible_is_refused(client: Client, house: Property) -> None:
+    at_desk(client, make_person(house, "administrator"), house)
+    typed = {"number": "x" * 9, "floor": "999", "type": "cave", "capacity": "0", "state": "burnt"}
+    response = client.post("/rooms/new/", typed)
+    assert sorted(response.context["form"].errors) == sorted(typed)
+
+
+def test_the_desk_marks_rooms_clean_or_dirty_and_no_more(client: Client, clerk: Person, room: Room) -> None:
+    at_desk(client, clerk, room.property)
+    answers = [
+        client.post(f"/rooms/{room.number}/state/", {"state": state}).status_code for state in ("dirty", "out_of_order")
+    ]
+    room.refresh_from_db()
+    assert (answers, room.state) == ([302, 404], "dirty")
+    assert [client.get(page).status_code for page in ("/rooms/", "/rooms/new/", f"/rooms/{room.number}/")] == [
+        200,
+        403,
+        403,
+    ]
+
+
+def test_everybody_may_read_a_notice(client: Client, db: None) -> None:
+    notice = current_notice()
+    response = client.get(f"/notices/{notice.version}/", headers={"Accept-Language": "en"})
+    assert ("<h2>What we keep</h2>" in response.content.decode(), client.get("/notices/999/").status_code) == (
+        True,
+        404,
+    )
