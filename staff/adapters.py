@@ -21,6 +21,7 @@ from staff.actions import SIGN_IN_FAILED, SIGNED_IN, SIGNED_OUT
 from staff.addresses import client_address
 from staff.models import Person
 from staff.services import sessions
+from vault import services as vault
 
 NOWHERE = "0.0.0.0"  # noqa: S104  # stands for an address nobody could tell, where a column or a limit needs one
 
@@ -96,6 +97,14 @@ class MFAAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": WRONG_CODE,
     }
+
+    def encrypt(self, text: str) -> str:
+        """Secrets and seeds of codes are sealed before they are stored."""
+        return vault.seal_credential(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What ``encrypt`` sealed. Raises SealBroken when it was changed."""
+        return vault.open_credential(encrypted_text)
 
     def get_totp_issuer(self) -> str:
         """The name beside the account in the app."""

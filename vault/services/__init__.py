@@ -1,5 +1,6 @@
 """The vault's deeds: seal, open, match, index, restrict, erase."""
 
+from .credentials import open_credential, seal_credential
 from .erasing import erase_envelopes, restrict_envelopes
 from .indexing import Indexing, index_guest, index_many, rebuild_search, reindex, subject_by_document
 from .opening import match_facts, open_envelopes, open_for_deed
@@ -16,6 +17,7 @@ __all__ = [
     "match_facts",
     "new_subject",
     "new_subjects",
+    "open_credential",
     "open_envelopes",
     "open_for_deed",
     "rebuild_search",
@@ -23,6 +25,7 @@ __all__ = [
     "reseal",
     "restrict_envelopes",
     "seal",
+    "seal_credential",
     "seal_many",
     "subject_by_document",
 ]
