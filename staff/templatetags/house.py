@@ -113,7 +113,7 @@ def _lines(form: BaseForm) -> list[dict[str, Any]]:
 
 
 def _is_taken_out(forms: "BaseFormSet[Any]", form: BaseForm) -> bool:
-    return bool(forms.is_bound and forms.can_delete and forms._should_delete_form(form))
+    return bool(forms.is_bound and forms.can_delete and forms._should_delete_form(form))  # type: ignore[attr-defined]
 
 
 @register.inclusion_tag("components/errors.html")

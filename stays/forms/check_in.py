@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from stays import review
 from stays.forms.arrival import ContactForm, GuardianForm, PaymentForm, ReviewForm, RoomChoiceForm
-from stays.forms.occupants import Occupants
+from stays.forms.occupants import BaseOccupants, Occupants
 from stays.models import Notice, ReviewRule, Room, Stay
 from stays.typed import ArrivalData, OccupantData
 
@@ -61,7 +61,9 @@ class CheckInForms:
         self.today, self.choices, self.stay = today, choices, stay
         self.on_file: Mapping[str, Any] = {}
         start = initial or {}
-        self.occupants = Occupants(data, prefix=PARTY, initial=start.get("party"), form_kwargs={"today": today})
+        self.occupants: BaseOccupants = Occupants(  # type: ignore[assignment]
+            data, prefix=PARTY, initial=start.get("party"), form_kwargs={"today": today}
+        )
         self.is_returning = bool(data and data.get(f"{PARTY}-0-known"))
         self.contact = ContactForm(data, prefix="contact", is_known=stay is not None or self.is_returning)
         self.guardian = GuardianForm(data, prefix="guardian")
@@ -137,7 +139,7 @@ class CheckInForms:
             for form in getattr(part, "forms", [part]):
                 form.full_clean()
                 form._errors = ErrorDict()
-        self.occupants._non_form_errors = ErrorList()
+        self.occupants._non_form_errors = ErrorList()  # type: ignore[attr-defined]
         self._complain_of_lines()
 
     def _complain_of_lines(self) -> None:

@@ -36,7 +36,7 @@ class Line(forms.CharField):
         """The normalised line."""
         text = unicodedata.normalize("NFKC", str(value)) if value not in self.empty_values else ""
         refuse_hidden(text, self.kept + "\t")
-        return super().to_python(" ".join(text.split()))
+        return super().to_python(" ".join(text.split())) or ""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Nothing typed at the desk is offered again by the browser."""
@@ -81,7 +81,7 @@ class Words(forms.CharField):
         text = unicodedata.normalize("NFKC", str(value)) if value not in self.empty_values else ""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         refuse_hidden(text, _JOINERS + "\n\t")
-        return super().to_python(text)
+        return super().to_python(text) or ""
 
 
 class Day(forms.Field):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -38,7 +38,7 @@ LABELS: Final[dict[str, Promise]] = {
     "feedback": _("Feedback"),
     "reason": _("Reason for an exception"),
 }
-_WORDS_OF: Final[dict[str, Mapping[str, str | Promise]]] = {
+_WORDS_OF: Final[dict[str, Mapping[str, Any]]] = {
     "document_type": dict(documents.DocumentType.choices),
     "sex": dict(SEXES),
     "method": dict(METHODS),

@@ -112,8 +112,8 @@ class OccupantForm(forms.Form):
 
     def given(self, role: str) -> OccupantData:
         """The person as the services take it; what is not valid is left out."""
-        empty = {"birth_date": None, "expires_on": None}
-        data = {name: self.cleaned_data.get(name, empty.get(name, "")) for name in self.fields}
+        empty: dict[str, Any] = {"birth_date": None, "expires_on": None}
+        data: dict[str, Any] = {name: self.cleaned_data.get(name, empty.get(name, "")) for name in self.fields}
         return OccupantData(
             guest=GuestData(name=data["name"], latin_name=data["latin_name"]),
             document=DocumentData(
