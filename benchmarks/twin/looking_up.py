@@ -30,7 +30,7 @@ def list_stays(which: str, house: Property, at: datetime, page: int) -> DeskList
 
 def open_stay(stay: Stay, actor: Person, at: datetime) -> StayPage:
     """A stay's page."""
-    party = list(stay.occupants.all())
+    party = pages.party_of(stay)
     opened = reading.of_stay(stay)
     shelf = pages.Shelf(stay, actor, at, {(each.subject, each.category): each for each in opened.values()})
     return pages._page(shelf, party, opened)

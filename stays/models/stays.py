@@ -125,6 +125,10 @@ class Stay(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def get_status_display(self) -> str:
+        """The status in words. Django's own asks for every translation of the field each time: too slow for lists."""
+        return str(self.Status(self.status).label)
+
     @builtins.property
     def nights(self) -> int:
         """Nights planned; 0 for a day room."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 
 from audit.services import Why
 from staff import permissions as rights
@@ -56,7 +56,7 @@ def open_stay(stay: Stay, *, actor: Person, why: Why, at: datetime) -> StayPage:
     """Open a stay that is visible to the actor. Raises ``NotAllowed`` and ``PurposeRefused``."""
     rights.require(actor, "see_basic", stay.property)
     why = require_purpose(actor=actor, house=stay.property, why=why)
-    party = list(stay.occupants.all())
+    party = party_of(stay)
     subjects = [occupant.subject_id for occupant in party]
     ids = _envelopes(stay, subjects)
     opened = vault.open_envelopes(
@@ -70,6 +70,13 @@ def open_stay(stay: Stay, *, actor: Person, why: Why, at: datetime) -> StayPage:
     )
     shelf = Shelf(stay, actor, at, {(each.subject, each.category): each for each in opened.values()})
     return _page(shelf, party, opened)
+
+
+def party_of(stay: Stay) -> list[Occupant]:
+    """The people of the stay, each with the report that is not withdrawn as ``report``, in one query."""
+    withdrawn = Q(registrations__state=Registration.State.WITHDRAWN)
+    reports = FilteredRelation("registrations", condition=~withdrawn)
+    return list(stay.occupants.annotate(report=reports).select_related("report"))
 
 
 def _envelopes(stay: Stay, subjects: Sequence[UUID]) -> list[UUID]:
@@ -108,8 +115,6 @@ def rooms_of(stay: Stay) -> tuple[Room, ...]:
 
 
 def _people(shelf: Shelf, party: Sequence[Occupant]) -> tuple[OccupantView, ...]:
-    live = Registration.objects.filter(occupant__in=party).exclude(state=Registration.State.WITHDRAWN)
-    reports = {report.occupant_id: report for report in live}
     return tuple(
         OccupantView(
             occupant=occupant,
@@ -117,7 +122,7 @@ def _people(shelf: Shelf, party: Sequence[Occupant]) -> tuple[OccupantView, ...]
             latin_name=shelf.name(occupant.subject_id, "latin_name"),
             identity=shelf.fields(occupant.subject_id, Category.REGISTER, IDENTITY),
             contact=shelf.fields(occupant.subject_id, Category.CONTACT, FIELDS[Category.CONTACT]),
-            registration=reports.get(occupant.pk),
+            registration=getattr(occupant, "report", None),
         )
         for occupant in party
     )
