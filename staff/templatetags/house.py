@@ -39,7 +39,7 @@ class Place:
 
 STAY_PAGES: Final = frozenset(
     {"search", "stay", "check_in", "walk_in", "check_out", "reverse", "reinstate", "bill"}
-    | {"registration_card", "guest_history", "expected_stay", "purpose"}
+    | {"registration_card", "guest_history", "expected_stay", "purpose", "reveal"}
 )
 CASE_RIGHTS: Final = ("work_desk", "reveal_payment", "decide_request", "read_whole_log")
 PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
