@@ -52,7 +52,7 @@ def find_party(stay: Stay | None, arrival: ArrivalData) -> list[Member]:
     """
     occupants = {occupant.subject_id: occupant for occupant in stay.occupants.all()} if stay else {}
     known = _recognise(arrival.occupants)
-    booked = _booked_lead(occupants)
+    booked = _booked_lead(occupants, arrival.occupants[0].guest)
     at_place = ({0: booked.subject_id} if booked else {}) | known
     subjects = [at_place.get(place) for place in range(len(arrival.occupants))]
     fresh = iter(vault.new_subjects(subjects.count(None)) if None in subjects else ())
@@ -120,13 +120,20 @@ def _recognise(people: Sequence[OccupantData]) -> dict[int, UUID]:
     return {place: subject for place, subject in found.items() if subject}
 
 
-def _booked_lead(occupants: Mapping[UUID, Occupant]) -> Occupant | None:
-    """The lead guest as booked, as long as no document is tied to the subject made then."""
+def _booked_lead(occupants: Mapping[UUID, Occupant], arriving: GuestData) -> Occupant | None:
+    """The lead guest as booked, as long as no document is tied to the subject made then.
+
+    A guest with other stays who shows another document than before is still the one booked, if the name is theirs.
+    """
     lead = next((row for row in occupants.values() if row.role == Occupant.Role.LEAD), None)
     if lead is None or lead.register_envelope_id is not None:
         return None
     elsewhere = Occupant.objects.filter(subject_id=lead.subject_id).exclude(pk=lead.pk).exists()
-    return None if elsewhere else lead
+    return None if elsewhere and not _is_named(lead.subject_id, arriving) else lead
+
+
+def _is_named(subject: UUID, arriving: GuestData) -> bool:
+    return any(vault.match_facts(subject, {"name": name})["name"] for name in arriving.names.values() if name)
 
 
 def _held(subjects: Sequence[UUID]) -> Held:

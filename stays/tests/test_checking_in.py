@@ -139,6 +139,36 @@ def test_booked_guest_recognised_leaves_no_second_copy(clerk, house, room):
     assert Envelope.objects.filter(subject__in=booked, erased_at__isnull=True).count() == 0
 
 
+def book_known_guest(clerk, house, room):
+    known = subjects_of(checked_in(clerk, room, lead()))[0]
+    stay = expected(clerk, house)
+    stay.occupants.update(subject=known)
+    return stay, known
+
+
+def arrive(clerk, house, stay, person):
+    typed = arrival(RoomFactory(property=house), person)
+    services.check_in_guest(actor=clerk, property=house, stay=stay, arrival=typed, at=AT)
+
+
+def test_booked_known_guest_may_show_another_document(clerk, house, room):
+    stay, known = book_known_guest(clerk, house, room)
+    other = replace(lead(), guest=guest(phone=""), document=document(5))
+    arrive(clerk, house, stay, other)
+    assert subjects_of(stay) == [known]
+    assert basics_of(known)["phone"] == "13900001234"
+
+
+def test_somebody_else_in_place_of_a_booked_known_guest_is_somebody_else(clerk, house, room):
+    stay, known = book_known_guest(clerk, house, room)
+    other = replace(lead(), guest=guest("单雨桐", phone="13900009999"), document=document(5))
+    arrive(clerk, house, stay, other)
+    party = list(stay.occupants.order_by("position", "pk").values_list("role", "came_at"))
+    assert party == [("companion", None), ("lead", AT)]
+    assert stay.occupants.get(role="companion").subject_id == known
+    assert basics_of(known)["phone"] == "13900001234"
+
+
 def test_manual_and_automatic_lines_are_ticked(clerk, room):
     ReviewRuleFactory(code="document_seen")
     ReviewRuleFactory(code="every_document", kind="automatic")
