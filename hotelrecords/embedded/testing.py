@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotelrecords.embedded import EngineTrouble, environment, fingerprint, locks, roles
-from hotelrecords.embedded.places import CHECKOUT, find_place
+from hotelrecords.embedded.places import CHECKOUT, POSTGRES_BIN, find_place
 from hotelrecords.embedded.postgres import UNSAFE_AND_FAST, Cluster
 
 SETTINGS = UNSAFE_AND_FAST | {"max_connections": "120", "shared_buffers": "128MB", "autovacuum": "off"}
@@ -126,7 +126,7 @@ class TestBed:
 
 def prepare() -> TestBed:
     """Fill the environment that Django's settings read; nothing is started yet."""
-    place = find_place("test")
+    place = find_place("-".join(["test", *Path(os.environ.get(POSTGRES_BIN, "")).parts[1:]]))
     cluster = Cluster(place, SETTINGS)
     run = os.environ.setdefault(RUN, f"run_{secrets.token_hex(4)}")
     mark = os.environ.setdefault(TEMPLATE, fingerprint.of_database())
