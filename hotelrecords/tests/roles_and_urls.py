@@ -124,7 +124,7 @@ reinstate               POST    in      200   403      403      403       403   
 bill                    GET     in      200   200      200      403       403      403    404
 bill                    POST    in      200   200      200      403       403      403    404
 registration_card       GET     in      200   403      403      403       403      403    404
-registration_card       POST    in      405   405      405      405       405      405    405
+registration_card       POST    in      200   403      403      403       403      403    404
 guest_history           GET     in      200   200      200      200       403      403    404
 guest_history           POST    in      200   200      200      200       403      403    404
 reveal                  GET     in      405   405      405      405       405      405    405

@@ -182,6 +182,22 @@ def test_an_expected_stay_is_prefilled_and_arrives(client: Client, clerk: Person
     assert stay.status == "in_house"
 
 
+def test_a_party_that_comes_early_is_opened_for_a_purpose_given(client: Client, clerk: Person, room: Room) -> None:
+    day = today(room.property)
+    facts = {"arrival_on": day + timedelta(days=9), "departure_on": day + timedelta(days=11)}
+    stay = expected(clerk, room.property, room=room, at=timezone.now(), **facts)
+    page = f"/stays/{stay.reference}/check-in/"
+    asked = at_desk(client, clerk, room.property).get(page)
+    typing = client.post(page, walk_in_form(room, about=stay.reference, deed="read", guest__0__name=""))
+    assert ("arrival" in asked.context, Event.objects.filter(action="stay.viewed").count()) == (False, 0)
+    assert (b"0001234" in typing.content.replace(b"13900001234", b""), typing.context["arrival"].on_file) == (False, {})
+    shown = client.post(page, {"purpose": "guest_service", "purpose_ref": ""})
+    assert shown.context["arrival"].occupants.forms[0]["name"].value() == "欧阳海棠"
+    client.post(page, walk_in_form(room, contact__phone="", about=stay.reference))
+    stay.refresh_from_db()
+    assert (stay.status, Event.objects.filter(action="stay.viewed").count()) == ("in_house", 1)
+
+
 def test_checking_in_twice_leads_to_the_stay(client: Client, clerk: Person, room: Room) -> None:
     stay = in_house(clerk, room)
     response = at_desk(client, clerk, room.property).get(f"/stays/{stay.reference}/check-in/")

@@ -8,8 +8,8 @@ from audit.models import Event
 from staff.models import Person, Property
 from stays import services
 from stays.models import BillLine, DeskCase, Room, Stay
-from stays.tests.desk_visits import at_desk, current_notice, in_house
-from stays.tests.factories import RoomFactory, lead, make_person
+from stays.tests.desk_visits import at_desk, current_notice, in_house, today
+from stays.tests.factories import RoomFactory, lead, make_person, subjects_of
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +104,34 @@ def test_the_card_of_yesterday_needs_a_fresh_proof(client: Client, clerk: Person
     page = f"/stays/{stay.reference}/card/"
     response = at_desk(client, clerk, room.property, is_fresh=False).get(page)
     assert response.headers["Location"] == f"/step-up/?next=%2Fstays%2F{stay.reference}%2Fcard%2F"
+
+
+def test_the_card_of_a_past_stay_asks_what_for(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room, departure_on=today(room.property))
+    services.check_out_guest(actor=clerk, stay=stay, at=timezone.now())
+    page = f"/stays/{stay.reference}/card/"
+    asked = at_desk(client, clerk, room.property).get(page)
+    refused = client.post(page, {"purpose": "dispute", "purpose_ref": ""})
+    shown = client.post(page, {"purpose": "guest_service", "purpose_ref": ""})
+    assert ["card" in answer.context for answer in (asked, refused, shown)] == [False, False, True]
+    assert Event.objects.filter(action="card.printed", outcome="ok").count() == 1
+
+
+def test_the_page_of_a_deed_is_a_look_on_record(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    at_desk(client, clerk, room.property).get(f"/stays/{stay.reference}/check-out/")
+    seen = Event.objects.get(action="stay.viewed")
+    assert (seen.object_ref, seen.subjects, seen.purpose) == (stay.reference, subjects_of(stay), "guest_service")
+
+
+def test_the_page_of_a_deed_that_is_past_shows_no_facts_of_the_stay(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room, departure_on=today(room.property))
+    services.check_out_guest(actor=clerk, stay=stay, at=timezone.now())
+    Stay.objects.filter(pk=stay.pk).update(departed_at=timezone.now() - timezone.timedelta(days=5))
+    at_desk(client, clerk, room.property)
+    pages = [f"/stays/{stay.reference}/{deed}/" for deed in ("check-out", "reverse", "reinstate")]
+    answers = [client.get(page) for page in pages] + [client.post(page, {"reason": ""}) for page in pages[1:]]
+    assert [answer.headers.get("Location") for answer in answers] == [f"/stays/{stay.reference}/"] * 5
 
 
 def test_a_case_is_opened_and_closed(client: Client, clerk: Person, room: Room) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from staff.permissions import right_required
 from staff.refusals import refused_to
-from stays import review, services
+from stays import purposes, review, services
 from stays.forms import countries
 from stays.forms.check_in import PARTY, CheckInForms, Choices
 from stays.forms.fields import day_typed
@@ -22,7 +22,7 @@ from stays.models import Notice, Stay
 from stays.models.stays import MAX_PARTY
 from stays.typed import StayPage
 from stays.views import drafts
-from stays.views.asking import Asking, asking, kept_why, stay_here
+from stays.views.asking import Asking, asking, given_why, kept_why, purpose_form, stay_here
 from stays.views.room_offers import Offer, offer_rooms
 
 GET_POST: Final = ["GET", "HEAD", "POST"]
@@ -56,12 +56,27 @@ def walk_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_POST)
 @right_required("work_desk")
 def check_in(request: HttpRequest, reference: str) -> HttpResponse:
-    """Check in an expected stay."""
+    """Check in an expected stay. One that is not due yet is opened for a purpose given, like every other look at it."""
     stay, who = stay_here(request, reference), asking(request)
     if stay.status != Stay.Status.EXPECTED:
         return redirect("stay", stay.reference)
+    if not purposes.kept_serves(stay, who.house, who.at):
+        return _early(request, stay)
     page = services.open_stay(stay, actor=who.person, why=kept_why(request), at=who.at)
     return _page(request, Coming(stay, page))
+
+
+def _early(request: HttpRequest, stay: Stay) -> HttpResponse:
+    """The page of a party that comes before its time. While it is typed nothing of the stay is opened again."""
+    who = asking(request)
+    if "deed" in request.POST:
+        return _page(request, Coming(stay))
+    asks = purpose_form(request, typed=request.method == "POST")
+    if asks.is_bound and asks.is_valid():
+        with refused_to(asks, request):
+            coming = Coming(stay, services.open_stay(stay, actor=who.person, why=given_why(asks), at=who.at))
+            return show(request, coming, forms_for(who, coming), draft=drafts.kept(who, coming.about))
+    return render(request, "stays/ask_purpose.html", {"form": asks})
 
 
 def _page(request: HttpRequest, coming: Coming) -> HttpResponse:

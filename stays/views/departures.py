@@ -1,9 +1,12 @@
 """Check-out, and what takes a deed back."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,10 +18,21 @@ from stays import services
 from stays.forms.leaving import CheckOutForm, ReasonForm
 from stays.models import Stay
 from stays.services.looking_up.pages import rooms_of
-from stays.views.asking import asking, stay_here
+from stays.views.asking import asking, kept_why, stay_here
 from stays.views.bills import unpaid
 
 GET_POST = ["GET", "HEAD", "POST"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What takes a deed back: its page, how and when it is done, the reasons it knows, what is said afterwards."""
+
+    page: str
+    do: Callable[..., Stay]
+    may: Callable[[Stay, datetime], bool]
+    reasons: Mapping[str, Any]
+    done: str
 
 
 @require_http_methods(GET_POST)
@@ -32,8 +46,9 @@ def check_out(request: HttpRequest, reference: str) -> HttpResponse:
             services.check_out_guest(actor=who.person, stay=stay, at=who.at, **form.cleaned_data)
             messages.success(request, _("Stay %(reference)s is checked out.") % {"reference": stay.reference})
             return redirect("stay", stay.reference)
-    context = {"form": form, "stay": stay, "today": who.today, "unpaid": unpaid(stay), "rooms": rooms_of(stay)}
-    return render(request, "stays/check_out.html", context)
+    elif stay.status != Stay.Status.IN_HOUSE:
+        return redirect("stay", stay.reference)
+    return _shown(request, "check_out", stay, form, {"today": who.today, "unpaid": unpaid(stay)})
 
 
 @require_http_methods(GET_POST)
@@ -41,7 +56,8 @@ def check_out(request: HttpRequest, reference: str) -> HttpResponse:
 def reverse(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a check-in back, on record."""
     done = _("The check-in of stay %(reference)s is reversed.")
-    return _take_back(request, reference, services.reverse_check_in, services.REVERSAL_REASONS, "reverse", done)
+    deed = Deed("reverse", services.reverse_check_in, services.may_reverse, services.REVERSAL_REASONS, done)
+    return _take_back(request, reference, deed)
 
 
 @require_http_methods(GET_POST)
@@ -49,25 +65,29 @@ def reverse(request: HttpRequest, reference: str) -> HttpResponse:
 def reinstate(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a check-out back, on record."""
     done = _("Stay %(reference)s is in house again.")
-    return _take_back(request, reference, services.reinstate_stay, services.REINSTATE_REASONS, "reinstate", done)
+    deed = Deed("reinstate", services.reinstate_stay, services.may_reinstate, services.REINSTATE_REASONS, done)
+    return _take_back(request, reference, deed)
 
 
-def _take_back(
-    request: HttpRequest,
-    reference: str,
-    deed: Callable[..., Stay],
-    reasons: Mapping[str, Any],
-    page: str,
-    done: str,
-) -> HttpResponse:
+def _take_back(request: HttpRequest, reference: str, deed: Deed) -> HttpResponse:
     stay, who = stay_here(request, reference), asking(request)
-    form = ReasonForm(_posted(request), reasons=reasons)
+    form = ReasonForm(_posted(request), reasons=deed.reasons)
     if form.is_bound and form.is_valid():
         with refused_to(form, request):
-            deed(actor=who.person, stay=stay, at=who.at, **form.cleaned_data)
-            messages.success(request, done % {"reference": stay.reference})
+            deed.do(actor=who.person, stay=stay, at=who.at, **form.cleaned_data)
+            messages.success(request, deed.done % {"reference": stay.reference})
             return redirect("stay", stay.reference)
-    return render(request, f"stays/{page}.html", {"form": form, "stay": stay, "rooms": rooms_of(stay)})
+    elif not deed.may(stay, who.at):
+        return redirect("stay", stay.reference)
+    return _shown(request, deed.page, stay, form, {})
+
+
+def _shown(request: HttpRequest, page: str, stay: Stay, form: Form, more: Mapping[str, Any]) -> HttpResponse:
+    """The page of a deed, once it is on record that the facts of the stay are seen."""
+    who = asking(request)
+    services.look_before_deed(stay, actor=who.person, why=kept_why(request), at=who.at)
+    context = {"form": form, "stay": stay, "rooms": rooms_of(stay), **more}
+    return render(request, f"stays/{page}.html", context)
 
 
 def _posted(request: HttpRequest) -> Any:

@@ -3,6 +3,7 @@
 from stays.services.looking_up.bills import open_bill
 from stays.services.looking_up.cards import print_card
 from stays.services.looking_up.cases import list_cases
+from stays.services.looking_up.deeds import look_before_deed
 from stays.services.looking_up.histories import open_history
 from stays.services.looking_up.lists import list_stays
 from stays.services.looking_up.pages import open_stay
@@ -14,6 +15,7 @@ __all__ = [
     "find_stays",
     "list_cases",
     "list_stays",
+    "look_before_deed",
     "open_bill",
     "open_history",
     "open_stay",
