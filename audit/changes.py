@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from audit.models import Change
-from audit.registry import NO_NAMES, Names, listed
+from audit.registry import NO_NAMES, Names, listed, word
 
 LONGEST_VALUE = 60  # characters of a value in a sentence; the row keeps it whole
 
@@ -29,7 +29,7 @@ def sentence(change: Change, names: Names = NO_NAMES) -> str:
     model = change.content_type.model_class()
     told = _templates()[change.action] % {
         "who": names.who(change.actor_id),
-        "kind": model._meta.verbose_name if model else change.content_type.model,
+        "kind": _called(change.content_type.model, model._meta.verbose_name if model else ""),
         "object": names.objects.get((change.content_type.model, change.object_pk), change.object_repr),
     }
     steps = [_step(change, model, name, values, names) for name, values in sorted((change.changes or {}).items())]
@@ -50,10 +50,16 @@ def _templates() -> dict[int, str]:
 def _step(change: Change, model: type[models.Model] | None, name: str, values: Any, names: Names) -> str:
     field = _field(model, name)
     old, new = (_shown(field, name, value, names) for value in values)
-    facts = {"field": getattr(field, "verbose_name", name), "old": old, "new": new}
+    facts = {"field": _called(name, getattr(field, "verbose_name", "")), "old": old, "new": new}
     if change.action == Change.Action.CREATE:
         return _("%(field)s %(new)s") % facts
     return _("%(field)s %(old)s → %(new)s") % facts
+
+
+def _called(code: str, verbose_name: Any) -> str:
+    """The word registered for a code; where there is none, what the model calls it."""
+    registered = word(code)
+    return registered if registered != code else str(verbose_name or code)
 
 
 def _field(model: type[models.Model] | None, name: str) -> Any:

@@ -56,3 +56,25 @@ words(
         "jurisdiction": _("jurisdiction"),
     }
 )
+
+# Pages a refusal names
+words(
+    {
+        "access_log": _("access log"),
+        "log_export": _("export of the access log"),
+        "own_lines": _("one's own lines"),
+        "properties": _("properties"),
+        "property_new": _("new property"),
+        "property_edit": _("property"),
+        "property": _("property"),
+        "people": _("people"),
+        "person": _("person"),
+        "person_new": _("new person"),
+        "person_edit": _("person"),
+        "person_posts": _("roles of a person"),
+        "person_enrolment": _("enrolment link"),
+        "person_reset": _("reset of second factors"),
+        "person_deactivate": _("deactivating a person"),
+        "person_reactivate": _("reactivating a person"),
+    }
+)

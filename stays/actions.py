@@ -70,3 +70,43 @@ words(
         "text": _("the note"),
     }
 )
+
+# What changes of the house are about, and the pages a refusal names
+words(
+    {
+        "room": _("room"),
+        "reviewrule": _("line of the review checklist"),
+        "notice": _("privacy notice"),
+        "number": _("number"),
+        "floor": _("floor"),
+        "type": _("type"),
+        "capacity": _("capacity"),
+        "state": _("state"),
+        "version": _("version"),
+        "published_at": _("published at"),
+        "text_en": _("English text"),
+        "text_zh": _("Chinese text"),
+        "applies_to": _("applies to"),
+        "position": _("position"),
+        "active": _("in use"),
+        "stay": _("stay"),
+        "guest": _("guest"),
+        "bill": _("bill"),
+        "desk_case": _("desk case"),
+        "desk_cases": _("desk cases"),
+        "search": _("search"),
+        "expected_stay": _("expected stay"),
+        "walk_in": _("walk-in"),
+        "check_in": _("check-in"),
+        "check_out": _("check-out"),
+        "reverse": _("reversing a check-in"),
+        "reinstate": _("reinstating a stay"),
+        "registration_card": _("registration card"),
+        "guest_history": _("guest history"),
+        "reveal": _("a masked value"),
+        "recognise": _("recognising a guest"),
+        "draft": _("unfinished form"),
+        "rooms": _("rooms"),
+        "room_state": _("state of a room"),
+    }
+)
