@@ -25,8 +25,8 @@ KINDS: Final = {
 REFUSED: Final = ("denied", "failed")
 
 
-# A name typed here would stand in the address: only what can be a stay number is taken.
-stay_number_rule = RegexValidator(r"\A[0-9][0-9-]{3,19}\Z", _("A stay number is like 2026-000042."))
+# A name or a telephone number typed here would stand in the address and in the log: only a stay number is taken.
+stay_number_rule = RegexValidator(r"\A20[0-9]{2}-[0-9]{6,9}\Z", _("A stay number is like 2026-000042."))
 
 
 class PersonChoice(forms.ModelChoiceField):

@@ -74,7 +74,9 @@ def test_a_span(as_manager: Client, clerk: Person, harbour: Property, since: str
     assert len(sentences(as_manager, since=since, until=until)) == count
 
 
-@pytest.mark.parametrize("asked", [{"since": "soon"}, {"person": "nobody"}, {"kind": "x"}, {"stay": "张三"}])
+@pytest.mark.parametrize(
+    "asked", [{"since": "soon"}, {"person": "nobody"}, {"kind": "x"}, {"stay": "张三"}, {"stay": "13800138000"}]
+)
 def test_what_cannot_be_asked(as_manager: Client, asked: dict[str, str]) -> None:
     page = as_manager.get("/access-log/", asked).context
     assert (list(page["form"].errors), page["lines"]) == (list(asked), [])

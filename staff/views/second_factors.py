@@ -20,6 +20,7 @@ from staff import second_factor, services
 from staff.forms.signing_in import PasskeyForm, TotpForm
 from staff.permissions import off_duty, signed_in
 from staff.stepping_up import require_step_up, step_up_required
+from vault import services as vault
 
 SECRET_KEY: Final = "totp_secret"  # noqa: S105  # the name of a session entry
 
@@ -52,8 +53,8 @@ def totp_add(request: Any) -> HttpResponse:
     """Show the secret of a new authenticator app and take its first code."""
     _require_proof_of_the_enrolled(request)
     if request.method == "GET" or SECRET_KEY not in request.session:
-        request.session[SECRET_KEY] = generate_totp_secret()
-    secret = request.session[SECRET_KEY]
+        request.session[SECRET_KEY] = vault.seal_credential(generate_totp_secret())
+    secret = vault.open_credential(request.session[SECRET_KEY])
     form = TotpForm(request.POST or None, person=request.user, secret=secret)
     if form.is_valid():
         services.add_app(actor=request.user, secret=secret, code=form.cleaned_data["code"], at=timezone.now())
