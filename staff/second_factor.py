@@ -119,6 +119,17 @@ def by_passkey(person: Person, credential: Mapping[str, Any]) -> Authenticator |
     return authenticator
 
 
+def require_holder_verified(credential: Mapping[str, Any]) -> None:
+    """Raise ValidationError unless the key asked its holder for a PIN, finger or face (WebAuthn, flag UV).
+
+    The challenge in the session may stem from a step that did not demand it, so the answer itself is looked at.
+    """
+    with passkey_answer():
+        answer = webauthn.parse_authentication_response(credential)
+        if not answer.response.authenticator_data.is_user_verified():
+            raise ValidationError(_("This passkey did not prove who you are."), code="passkey")
+
+
 @contextmanager
 def passkey_answer() -> Iterator[None]:
     """Read a browser's answer inside; whatever is wrong with what it sent becomes a ValidationError.

@@ -58,8 +58,9 @@ class SignInPasskeyForm(LoginWebAuthnForm):
     """A passkey in place of staff number, password and code."""
 
     def clean_credential(self) -> Authenticator:
-        """The passkey whose answer this is."""
+        """The passkey whose answer this is; it stands for all proofs, so its holder was verified too."""
         with _failure_recorded(None), second_factor.passkey_answer():
+            second_factor.require_holder_verified(self.cleaned_data["credential"])
             return super().clean_credential()
 
 

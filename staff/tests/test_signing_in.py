@@ -10,6 +10,7 @@ from staff import second_factor, services
 from staff.models import Person, Property, Shift
 from staff.tests.factories import PASSWORD, PersonFactory
 from staff.tests.log import about, row, rows
+from staff.tests.passkeys import SoftKey
 from staff.tests.signing_in import code_now, sign_in, sign_in_by_pages
 
 WRONG = "The staff number or the password is not right."
@@ -164,6 +165,28 @@ def test_a_passkey_is_asked_for(client: Client, db: None) -> None:
 def test_a_made_up_passkey(client: Client, db: None) -> None:
     answer = client.post("/account/sign-in/passkey/", {"credential": '{"id": "AA", "response": {}}'})
     assert answer.headers["Location"] == "/account/sign-in/"
+
+
+def test_a_passkey_signs_in_alone_after_a_pin(client: Client, clerk: Person) -> None:
+    key = SoftKey(clerk)
+    asked = client.get("/account/sign-in/passkey/", headers={"accept": "application/json"}).json()
+    challenge = asked["request_options"]["publicKey"]["challenge"]
+    client.post("/account/sign-in/passkey/", {"credential": key.answer(challenge, is_verified=True)})
+    assert client.session["_auth_user_id"] == str(clerk.pk)
+
+
+def test_a_found_key_without_its_pin_does_not_sign_in(client: Client, clerk: Person) -> None:
+    """The challenge of a sign-in given up, which asked for no PIN, does not serve to sign in by key alone."""
+    found, finder = SoftKey(clerk), PersonFactory()
+    SoftKey(finder)
+    client.post("/account/sign-in/", {"login": finder.staff_number, "password": PASSWORD})
+    client.get("/account/sign-in/code/")
+    session = client.session
+    del session["account_login"]  # what is left of it after fifteen minutes
+    session.save()
+    challenge = session["mfa.webauthn.state"]["challenge"]
+    client.post("/account/sign-in/passkey/", {"credential": found.answer(challenge, is_verified=False)})
+    assert client.session.get("_auth_user_id") is None
 
 
 def test_the_way_of_a_new_person(client: Client, administrator: Person, harbour: Property) -> None:
