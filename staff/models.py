@@ -131,7 +131,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.name if _is_chinese() or not self.latin_name else self.latin_name
 
 
-class Property(models.Model):
+class Property(models.Model):  # type: ignore[django-manager-missing]
     """One hotel. Carries every right of the house, because a right is held on a property."""
 
     rights_held: models.Manager[PropertyRight]

@@ -9,10 +9,10 @@ from staff.forms.fields import LineField
 from staff.models import Property
 
 
-class PropertyChoice(forms.ModelChoiceField):
+class PropertyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A property, named in the reader's language."""
 
-    def label_from_instance(self, property: Property) -> str:  # type: ignore[override]
+    def label_from_instance(self, property: Property) -> str:
         """The name as people know it."""
         return property.name
 

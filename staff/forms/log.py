@@ -29,10 +29,10 @@ REFUSED: Final = ("denied", "failed")
 stay_number_rule = RegexValidator(r"\A20[0-9]{2}-[0-9]{6,9}\Z", _("A stay number is like 2026-000042."))
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A person, by name and staff number."""
 
-    def label_from_instance(self, person: Person) -> str:  # type: ignore[override]
+    def label_from_instance(self, person: Person) -> str:
         """Name and number."""
         return f"{person.shown_name} ({person.staff_number})"
 

@@ -34,8 +34,7 @@ def open_house(*, property: Mapping[str, str], person: Mapping[str, str], at: da
         first.groups.add(Post.objects.get(property=house, role=ADMINISTRATOR).group_id)
         token = new_token(first, at=at)
         who = audit.Who(role="system", property=house.pk)
-        account = {"object_type": "person", "object_ref": first.staff_number}
         audit.record(PROPERTY_CREATED, who=who, object_type="property", object_ref=house.code)
-        audit.record(PERSON_CREATED, who=who, **account)
-        audit.record(ROLE_GIVEN, who=who, fields=[ADMINISTRATOR], **account)
+        audit.record(PERSON_CREATED, who=who, object_type="person", object_ref=first.staff_number)
+        audit.record(ROLE_GIVEN, who=who, fields=[ADMINISTRATOR], object_type="person", object_ref=first.staff_number)
     return token

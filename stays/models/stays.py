@@ -125,7 +125,7 @@ class Stay(models.Model):
     def __str__(self) -> str:
         return self.reference
 
-    def get_status_display(self) -> str:
+    def get_status_display(self) -> str:  # type: ignore[no-redef]
         """The status in words. Django's own asks for every translation of the field each time: too slow for lists."""
         return str(self.Status(self.status).label)
 

@@ -76,7 +76,7 @@ def party_of(stay: Stay) -> list[Occupant]:
     """The people of the stay, each with the report that is not withdrawn as ``report``, in one query."""
     withdrawn = Q(registrations__state=Registration.State.WITHDRAWN)
     reports = FilteredRelation("registrations", condition=~withdrawn)
-    return list(stay.occupants.annotate(report=reports).select_related("report"))
+    return list(stay.occupants.annotate(report=reports).select_related("report"))  # type: ignore[misc]
 
 
 def _envelopes(stay: Stay, subjects: Sequence[UUID]) -> list[UUID]:
