@@ -80,6 +80,13 @@ def test_an_amount_that_is_none_is_refused(client: Client, clerk: Person, room: 
     assert list(response.context["form"].errors) == ["amount"]
 
 
+def test_a_line_that_is_none_does_not_open_the_bill_of_a_past_stay(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room, departure_on=today(room.property))
+    services.check_out_guest(actor=clerk, stay=stay, at=timezone.now())
+    response = at_desk(client, clerk, room.property).post(f"/stays/{stay.reference}/bill/", {})
+    assert ("unpaid" in response.context, Event.objects.filter(action="bill.viewed").count()) == (False, 0)
+
+
 def test_a_line_of_another_bill_cannot_be_settled_here(client: Client, clerk: Person, room: Room) -> None:
     owing(clerk, room)
     line = BillLine.objects.get()

@@ -37,13 +37,14 @@ def bill(request: HttpRequest, reference: str) -> HttpResponse:
 def _shown(request: HttpRequest, stay: Stay, form: BillLineForm) -> HttpResponse:
     """The bill, once it is known what it is opened for."""
     who, why = asking(request), kept_why(request)
-    if form.is_bound and permissions.has_role(who.person, permissions.WRITES_BILLS, who.house):
+    served = purposes.kept_serves(stay, who.house, who.at)
+    if form.is_bound and served and permissions.has_role(who.person, permissions.WRITES_BILLS, who.house):
         return _bill_page(request, stay, form, Why(purpose="bill", ref=stay.reference))
     asks = purpose_form(request, typed=request.method == "POST" and "purpose" in request.POST)
     if asks.is_bound and asks.is_valid():
         with refused_to(asks, request):
             return _bill_page(request, stay, form, given_why(asks))
-    if not asks.is_bound and why.purpose and purposes.kept_serves(stay, who.house, who.at):
+    if not asks.is_bound and why.purpose and served:
         return _bill_page(request, stay, form, why)
     return render(request, "stays/ask_purpose.html", {"form": asks})
 
