@@ -206,6 +206,17 @@ def test_the_way_of_a_new_person(client: Client, administrator: Person, harbour:
     assert told == ["person.enrolment_used", "account.second_factor_added"]
 
 
+def test_enrolling_signs_out_whoever_was_there(
+    client: Client, administrator: Person, clerk: Person, harbour: Property
+) -> None:
+    person = PersonFactory(app=False, enrolled_at=None, roles={harbour: ["front_desk"]})
+    token = services.make_enrolment(actor=administrator, person=person, at=person.created_at)
+    sign_in(client, clerk, harbour)
+    client.post(f"/enrol/{token}/", {"password": "a long enough sentence", "repeated": "a long enough sentence"})
+    told = [one["action"] for one in rows("account.signed_out", "shift.closed")]
+    assert (sorted(told), Shift.objects.get().closed_at is None) == (["account.signed_out", "shift.closed"], False)
+
+
 def test_a_wrong_first_code_keeps_the_secret(client: Client, harbour: Property) -> None:
     person = PersonFactory(app=False, roles={harbour: ["front_desk"]})
     sign_in(client, person)

@@ -3,11 +3,11 @@
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
 from allauth.mfa.base import views as mfa
 from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -77,6 +77,6 @@ def language(request: Any) -> HttpResponse:
 
 def _signed_in(request: HttpRequest, person: Person) -> HttpResponse:
     if request.user.is_authenticated:
-        logout(request)
+        get_adapter(request).logout(request)
     response: HttpResponse = perform_login(request, person, redirect_url=reverse("second_factor_start"))
     return response
