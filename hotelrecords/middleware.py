@@ -21,8 +21,8 @@ PERMISSIONS = ", ".join(
     ]
 )
 # Only references stand in the log: never a one-time token or another text from the address.
-REFERENCES = ("reference", "code", "number", "version")
-CODE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+# What the house numbers itself. Anything else in an address was typed by somebody, who may have typed a guest's name.
+NUMBERED = re.compile(r"20\d\d-\d{6,9}|C-\d{1,9}|\d{1,6}")
 WHERE_MESSAGES_ARE = "#messages"
 
 
@@ -133,9 +133,8 @@ def record_page(request: HttpRequest, status: int) -> None:
 
 
 def reference(kwargs: dict[str, object]) -> str:
-    """The first reference among the parts of an address, empty where there is none."""
-    for name, value in kwargs.items():
-        is_reference = isinstance(value, (int, UUID)) or name in REFERENCES
-        if is_reference and CODE.fullmatch(str(value)):
+    """The first reference of ours among the parts of an address, empty where there is none."""
+    for value in kwargs.values():
+        if isinstance(value, (int, UUID)) or NUMBERED.fullmatch(str(value)):
             return str(value)
     return ""

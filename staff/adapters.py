@@ -66,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Person) -> None:
         """Begin the session."""
         super().login(request, user)
-        locking.unlock(request)
+        locking.begin(request)
         audit.record_look(SIGNED_IN, who=permissions.who_of_account(user))
 
     def logout(self, request: Any) -> None:

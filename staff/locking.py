@@ -14,6 +14,7 @@ from staff.stepping_up import page_of, redirect_to_page
 
 LOCKED_KEY: Final = "locked"
 SEEN_KEY: Final = "seen_at"
+BEGAN_KEY: Final = "began_at"
 NOTED_EVERY_SECONDS: Final = 15
 LOCKED_STATUS: Final = 423  # RFC 4918, section 11.3
 
@@ -27,6 +28,18 @@ def is_idle(request: HttpRequest) -> bool:
     """Whether the person has been away too long for the session to stay open."""
     seen = request.session.get(SEEN_KEY)
     return seen is not None and time.time() - seen > settings.DESK_IDLE_MINUTES * 60
+
+
+def begin(request: HttpRequest) -> None:
+    """Begin a session: open, and over for good ``SESSION_COOKIE_AGE`` seconds from now."""
+    request.session[BEGAN_KEY] = time.time()
+    unlock(request)
+
+
+def is_over(request: HttpRequest) -> bool:
+    """Whether the session has lasted its time, however busy it was (ASVS 5, 7.3.2)."""
+    began = request.session.get(BEGAN_KEY)
+    return began is None or time.time() - began > settings.SESSION_COOKIE_AGE
 
 
 def lock(request: HttpRequest) -> None:

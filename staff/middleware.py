@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
@@ -75,6 +76,9 @@ class OnDuty:
 
 
 def _answer_before(request: Any, gate: Gate) -> HttpResponse | None:
+    if locking.is_over(request):
+        get_adapter(request).logout(request)
+        return redirect_to_page(request, "account_login", page_of(request))
     if not _is_enrolled(request):
         return None if gate is Gate.SIGNED_IN else redirect_to_page(request, "second_factor_start")
     if locking.is_locked(request) or locking.is_idle(request):

@@ -1,11 +1,12 @@
 """What a manager asks the log."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit import registry
@@ -29,6 +30,14 @@ REFUSED: Final = ("denied", "failed")
 stay_number_rule = RegexValidator(r"\A20[0-9]{2}-[0-9]{6,9}\Z", _("A stay number is like 2026-000042."))
 
 
+def day_field(label: Promise) -> forms.DateField:
+    """An optional day within the years the log is kept for."""
+    bounds = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=bounds
+    )
+
+
 class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A person, by name and staff number."""
 
@@ -48,8 +57,8 @@ class QuestionForm(forms.Form):
         required=False,
         empty_label=_("Everybody"),
     )
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = day_field(_("From"))
+    until = day_field(_("To"))
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     property = PropertyChoice(
         queryset=Property.objects.none(),

@@ -51,7 +51,7 @@ def sign_in(
     record_authentication(request, person, "mfa", type="totp")
     if not is_fresh:
         request.session["account_authentication_methods"][0]["at"] = 0
-    locking.unlock(request)
+    locking.begin(request)
     request.session[ENROLLED_KEY] = True
     if property:
         request.session[sessions.SHIFT_KEY] = str(shift_for(person, property, terminal).session_ref)

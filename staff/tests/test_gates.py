@@ -95,6 +95,15 @@ def test_ten_minutes_lock(at_desk: Client, clerk: Person, harbour: Property) -> 
     ]
 
 
+def test_a_busy_session_ends_all_the_same(at_desk: Client, clerk: Person, harbour: Property) -> None:
+    session = at_desk.session
+    session[locking.BEGAN_KEY] = time.time() - 12 * 3600 - 1
+    session.save()
+    assert at_desk.get("/me/").headers["Location"] == "/account/sign-in/?next=%2Fme%2F"
+    assert Shift.objects.filter(person=clerk, closed_at__isnull=True).count() == 0
+    assert [one["actor"] for one in rows("account.signed_out")] == [clerk.pk]
+
+
 def test_nine_minutes_do_not(at_desk: Client) -> None:
     leave(at_desk, 9)
     assert at_desk.get("/me/").status_code == 200
