@@ -1,4 +1,8 @@
-"""The environment of each process: generated secrets, addresses, and nobody gets more than it needs."""
+"""The environment of each process: generated secrets, addresses, and nobody gets more than it needs.
+
+On one machine all processes belong to one user of the operating system: that separates roles, not secrets. Who can
+read this user's files can be every role. In production each role's secret is given to its own container or host.
+"""
 
 import os
 import secrets

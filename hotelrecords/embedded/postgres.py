@@ -45,7 +45,7 @@ class Cluster:
 
     @property
     def log(self) -> Path:
-        """PostgreSQL's own log; emptied at each start."""
+        """What PostgreSQL said since it was last started."""
         return self.place.runtime / "postgres.log"
 
     def url(self, role: str, password: str, database: str) -> str:
@@ -74,6 +74,7 @@ class Cluster:
         self._configure()
         self._forget_dead_owner()
         for _attempt in range(20):
+            self.log.unlink(missing_ok=True)
             done = self._control("start", "-w", "-t", "90", "-l", str(self.log))
             if done.returncode == 0 or self.is_running():
                 return True
