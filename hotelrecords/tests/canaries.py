@@ -1,11 +1,12 @@
 """Looks for guests' values where they must not be: plain, escaped or packed as software packs text.
 
-A value counts as found in UTF-8, UTF-16, percent-encoded, escaped as JSON or HTML does, in hex (as PostgreSQL dumps
+A value counts as found in UTF-8, UTF-16, percent-encoded, escaped as JSON, HTML or mail does, in hex (as in a dump of
 bytes), in base64 (as sessions and messages are kept) and in what was compressed before that.
 """
 
 import base64
 import json
+import quopri
 import re
 import urllib.parse
 import zlib
@@ -57,6 +58,7 @@ def forms_of(value: str) -> Iterator[bytes]:
         yield urllib.parse.quote_plus(text).lower().encode()
         yield json.dumps(text)[1:-1].encode()
         yield "".join(f"&#x{ord(letter):x};" for letter in text).encode()
+        yield quopri.encodestring(plain).lower()
 
 
 def unpacked(data: bytes) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import quopri
 import urllib.parse
 import zlib
 from collections.abc import Callable
@@ -31,6 +32,7 @@ WAYS: dict[str, Callable[[str], bytes]] = {
     "address": lambda value: urllib.parse.quote(value).encode(),
     "query": lambda value: urllib.parse.urlencode({"q": value}).encode(),
     "JSON": lambda value: json.dumps({"name": value}).encode(),
+    "mail": lambda value: quopri.encodestring(value.encode()),
     "base64": lambda value: base64.b64encode(value.encode()),
     "base64 for addresses": lambda value: base64.urlsafe_b64encode(value.encode()),
 }

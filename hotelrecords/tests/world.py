@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from staff import second_factor
+from staff.locking import BEGAN_KEY
 from staff.middleware import ENROLLED_KEY
 from staff.models import Person, Property
 from staff.roles import FRONT_DESK, ROLE_NAMES, group_name
@@ -33,6 +34,8 @@ ANONYMOUS, ELSEWHERE = "anonymous", "elsewhere"
 ASKERS: Final = (ANONYMOUS, *ROLE_NAMES, ELSEWHERE)
 
 GUEST: Final = GuestData("欧阳若兰", "OUYANG RUOLAN", "+8613812345678", "ruolan@example.com", "长宁路 1027 号 5 楼")
+GONE_GUEST: Final = GuestData("司马光", "SIMA GUANG", "+8613900001111")
+EXPECTED_GUEST: Final = GuestData("诸葛孔明", "ZHUGE KONGMING", "+8613700002222")
 DOCUMENT: Final = DocumentData(
     "resident_id", "110101199003071233", "CHN", date(1990, 3, 7), "M", date(2035, 3, 7), "11"
 )
@@ -107,6 +110,7 @@ def signed_in(person: Person, *, enrolled: bool = True, fresh: bool = True) -> C
     client = Client()
     client.force_login(person, backend=BACKEND)
     session = client.session
+    session[BEGAN_KEY] = time.time()
     if enrolled:
         session[ENROLLED_KEY] = True
         session[PROOFS_OF] = user_id_to_str(person)
@@ -162,7 +166,7 @@ def walk_in(
 
 def departed(clerk: Person, place: Property, room: Room, at: datetime) -> Stay:
     """Somebody who came and left again."""
-    stay = walk_in(clerk, place, room, at, GuestData("司马光", "SIMA GUANG", "+8613900001111"), "110101198505054311")
+    stay = walk_in(clerk, place, room, at, GONE_GUEST, "110101198505054311")
     stays.check_out_guest(actor=clerk, stay=stay, at=at)
     return stay
 
@@ -177,6 +181,6 @@ def expect(clerk: Person, place: Property, room: Room, at: datetime) -> Stay:
         departure_on=today + timedelta(days=1),
         room=room,
         origin=Stay.Origin.DIRECT,
-        guest=GuestData("诸葛孔明", "ZHUGE KONGMING", "+8613700002222"),
+        guest=EXPECTED_GUEST,
         at=at,
     )
