@@ -18,6 +18,7 @@ from hotelrecords.embedded.processes import Processes
 from hotelrecords.embedded.site import Site
 
 PATIENCE_SECONDS = 60
+SECONDS_BETWEEN_LOOKS = 3
 
 
 def main(arguments: list[str]) -> int:
@@ -64,7 +65,25 @@ def run(site: Site, port: int) -> int:
     site.prepare()
     processes = Processes(site.place.local, site.values)
     threading.Thread(target=greet, args=(port, processes.logs), daemon=True).start()
-    return processes.run()
+    closing = threading.Event()
+    watch = threading.Thread(target=watch_engines, args=(site, closing))
+    watch.start()
+    try:
+        return processes.run()
+    finally:
+        closing.set()
+        watch.join()
+
+
+def watch_engines(site: Site, closing: threading.Event) -> None:
+    """Start an engine again that was killed; meanwhile the pages say that the records cannot be reached."""
+    while not closing.wait(SECONDS_BETWEEN_LOOKS):
+        try:
+            for name, engine in (("PostgreSQL", site.cluster), ("Valkey", site.broker)):
+                if engine.start():
+                    say(f"{name} had ended and was started again")
+        except EngineTrouble as trouble:
+            say(str(trouble))
 
 
 def interrupt(*_signal: object) -> None:

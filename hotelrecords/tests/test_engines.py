@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,11 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from hotelrecords.embedded import EngineTrouble, living, roles
+from hotelrecords.embedded import EngineTrouble, living, roles, serve
 from hotelrecords.embedded.account import engine_account
 from hotelrecords.embedded.places import Place, find_place
 from hotelrecords.embedded.postgres import Cluster
+from hotelrecords.embedded.site import Site
 from hotelrecords.embedded.valkey import Broker
 
 LONGEST_SOCKET_PATH = 107
@@ -150,6 +152,19 @@ def test_valkey_starts_keeps_nothing_and_survives_kill_9(place: Place) -> None:
     broker.stop()
     assert broker.is_running() is False
     assert list(place.runtime.glob("*.rdb")) == []
+
+
+def test_a_killed_engine_is_started_again_while_the_site_runs(cluster: Cluster) -> None:
+    closing = threading.Event()
+    watch = threading.Thread(target=serve.watch_engines, args=(Site(cluster.place, cluster.settings), closing))
+    watch.start()
+    os.kill(postmaster(cluster), signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while not cluster.is_running() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    closing.set()
+    watch.join()
+    assert cluster.is_running()
 
 
 def valkey_pid(broker: Broker) -> int:

@@ -82,3 +82,12 @@ def test_other_errors_tell_nothing(rf: RequestFactory) -> None:
         response = views.server_error(rf.get("/"))
     assert response.status_code == 500
     assert response.content.decode().count("王小明") == 0
+
+
+def test_signing_in_while_the_database_is_away_keeps_the_form(own_database: str, test_bed: TestBed) -> None:
+    roles.drop_databases(test_bed.cluster, own_database)
+    typed = {"login": "harbour-desk", "password": "welcome to the desk"}
+    answer = Client(raise_request_exception=False).post("/account/sign-in/", typed, HTTP_ACCEPT_LANGUAGE="en")
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert (page.count('value="harbour-desk"'), page.count("welcome to the desk")) == (1, 0)
