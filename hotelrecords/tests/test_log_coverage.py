@@ -43,7 +43,7 @@ LOOKS: dict[str, Callable[[World], dict[str, str]]] = {
 TOLD_BY_THE_DOCUMENT = {"recognise"}
 # Where guests' values are shown to somebody: if one were shown nowhere, this test would have nothing to find.
 SHOWING = {
-    "bill", "check_in", "front_desk", "guest_history", "recognise", "registration_card", "reveal", "search", "stay",
+    "check_in", "front_desk", "guest_history", "recognise", "registration_card", "reveal", "search", "stay",
 }  # fmt: skip
 
 
