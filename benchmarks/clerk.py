@@ -3,6 +3,7 @@
 import io
 import secrets
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.wsgi import get_wsgi_application
 
+from staff.locking import BEGAN_KEY
 from staff.middleware import ENROLLED_KEY
 from staff.models import Person, Property
 from staff.services.sessions import SHIFT_KEY
@@ -31,6 +33,7 @@ def session_of(person: Person, house: Property) -> str:
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session[ENROLLED_KEY] = True
     session[SHIFT_KEY] = str(shift.session_ref)
+    session[BEGAN_KEY] = time.time()
     session.create()
     key: str = session.session_key
     return key

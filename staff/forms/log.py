@@ -1,12 +1,11 @@
 """What a manager asks the log."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit import registry
@@ -14,6 +13,9 @@ from audit.explorer import CHANGED
 from staff.forms.account import PropertyChoice
 from staff.forms.fields import LineField
 from staff.models import Person, Property
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 KINDS: Final = {
     "stay": (_("Stays and guests"), ("stay", "stays", "guest", "check_in", "check_out", "card", "bill", "draft")),
@@ -30,7 +32,7 @@ REFUSED: Final = ("denied", "failed")
 stay_number_rule = RegexValidator(r"\A20[0-9]{2}-[0-9]{6,9}\Z", _("A stay number is like 2026-000042."))
 
 
-def day_field(label: Promise) -> forms.DateField:
+def day_field(label: "StrPromise") -> forms.DateField:
     """An optional day within the years the log is kept for."""
     bounds = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
     return forms.DateField(
