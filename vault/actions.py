@@ -6,7 +6,6 @@ from audit.registry import action, words
 
 ERASED = action("envelope.erased", _("%(who)s erased %(count)s sealed records for good"))
 RESTRICTED = action("envelope.restricted", _("%(who)s restricted %(count)s sealed records"))
-RESEALED = action("envelope.resealed", _("%(who)s changed a sealed record"))
 SEARCH_REBUILT = action("search.rebuilt", _("%(who)s rebuilt the search index of %(count)s guests"))
 KEYS_MADE = action("keys.made", _("%(who)s made %(count)s keys of the vault"))
 

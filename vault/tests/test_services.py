@@ -10,15 +10,14 @@ from django.utils import timezone
 
 from audit import services as audit
 from audit.models import Event
-from audit.registry import action
-from vault import masks
+from vault import actions, masks
 from vault import services as vault
 from vault.categories import FIELDS, Category
 from vault.models import Envelope, EnvelopeKey, Subject
 
 from .factories import GuestFactory
 
-LOOKED = action("vault_test.looked", "%(who)s looked at %(object)s")
+LOOKED = actions.SEARCH_REBUILT  # any declared code: the rooms above name their own looks
 WHO = audit.Who(actor=7, role="front_desk", property=3)
 WHY = audit.Why(purpose="guest_service", ref="2026-000042", explained_by="E1")
 
