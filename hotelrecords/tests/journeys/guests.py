@@ -1,0 +1,99 @@
+"""Guests as journeys need them: those of the demonstration, read in plain, and new ones who do not exist."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from stdnum.cn import ric
+
+from stays.models import Stay
+from vault import services as vault
+from vault.categories import Category
+
+SHOWN = (Category.NAME, Category.CONTACT, Category.REGISTER)
+
+
+@dataclass(frozen=True)
+class Guest:
+    """The lead guest of a stay, in plain."""
+
+    stay: Stay
+    subject: UUID
+    values: dict[str, str]
+
+    def __getattr__(self, field: str) -> str:
+        return self.values.get(field, "")
+
+    @property
+    def room(self) -> str:
+        """The number of the room."""
+        use = self.stay.room_uses.exclude(state="undone").select_related("room").last()
+        return use.room.number if use else ""
+
+    @property
+    def is_local(self) -> bool:
+        """With a name in characters, a resident ID card and a mobile phone."""
+        return self.document_type == "resident_id" and bool(self.phone) and len(self.name) >= 2
+
+
+def of(stays: QuerySet[Stay]) -> Iterator[Guest]:
+    """The lead guests of these stays."""
+    for stay in stays.select_related("property"):
+        subject = stay.occupants.get(role="lead").subject_id
+        yield Guest(stay, subject, opened(subject, stay.pk))
+
+
+def opened(subject: UUID, stay: UUID) -> dict[str, str]:
+    """What is sealed about the guest, and about the guest in this stay."""
+    ids = {key: pk for key, pk in vault.envelopes_of([subject], SHOWN).items() if key[2] in (None, stay)}
+    with transaction.atomic():
+        found = vault.open_for_deed(list(ids.values())).values()
+        return {name: str(value) for one in found for name, value in one.plain.items()}
+
+
+def in_house(code: str = "harbour") -> Iterator[Guest]:
+    """Local guests who live in a house now, not under a pseudonym."""
+    stays = Stay.objects.filter(property__code=code, status="in_house", confidential=False).order_by("reference")
+    return (guest for guest in of(stays) if guest.is_local)
+
+
+def departed(code: str = "harbour") -> Iterator[Guest]:
+    """Local guests who were in a house and are nowhere else now, nor expected."""
+    stays = Stay.objects.filter(property__code=code, status="checked_out").order_by("reference")
+    for guest in of(stays):
+        elsewhere = Stay.objects.filter(occupants__subject=guest.subject, status__in=["expected", "in_house"])
+        if guest.is_local and not elsewhere.exists():
+            yield guest
+
+
+def expected_first_time(code: str = "harbour") -> Iterator[Guest]:
+    """Guests due today in a room held for them, who were never in a house before."""
+    stays = Stay.objects.filter(property__code=code, status="expected", room_uses__isnull=False).order_by("reference")
+    for guest in of(stays):
+        if guest.phone and not Stay.objects.filter(occupants__subject=guest.subject).exclude(pk=guest.stay.pk).exists():
+            yield guest
+
+
+def resident_number(born: date, order: int) -> str:
+    """A resident ID number of nobody: no card is issued by a province itself. Odd orders are men's (GB 11643)."""
+    body = f"310000{born:%Y%m%d}{order:03d}"
+    return body + str(ric.calc_check_digit(body + "0"))
+
+
+def machine_readable(number: str, surname: str, given: str, nationality: str, born: str, sex: str, until: str) -> str:
+    """The two lines at the foot of a passport (ICAO 9303-4, TD3); dates as YYMMDD."""
+    first = f"P<{nationality}{surname}<<{given}".replace(" ", "<").ljust(44, "<")
+    number = number.ljust(9, "<")
+    second = f"{number}{check(number)}{nationality}{born}{check(born)}{sex}{until}{check(until)}".ljust(42, "<")
+    personal = check(second[28:42])
+    whole = second[0:10] + second[13:20] + second[21:42] + personal
+    return f"{first}\n{second}{personal}{check(whole)}"
+
+
+def check(text: str) -> str:
+    """The check digit of a field (ICAO 9303-3, 4.9): weights 7, 3, 1; letters count from 10."""
+    worth = [0 if sign == "<" else int(sign, 36) for sign in text]
+    return str(sum(value * (7, 3, 1)[place % 3] for place, value in enumerate(worth)) % 10)
