@@ -12,6 +12,7 @@ CREATE ROLE hotelrecords_keeper LOGIN PASSWORD :'keeper';
 ALTER ROLE hotelrecords_owner SET jit = off;
 ALTER ROLE hotelrecords_web SET jit = off;
 ALTER ROLE hotelrecords_keeper SET jit = off;
+ALTER ROLE hotelrecords_web SET max_parallel_workers_per_gather = 0;
 ALTER ROLE hotelrecords_owner SET idle_in_transaction_session_timeout = '10min';
 ALTER ROLE hotelrecords_web SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE hotelrecords_keeper SET idle_in_transaction_session_timeout = '60s';
