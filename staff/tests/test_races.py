@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 from django.db import connection
 from django.utils import timezone
 
-from staff import second_factor, services
+from staff import permissions, second_factor, services
 from staff.models import Person, Post, Property
 from staff.roles import ADMINISTRATOR
 from staff.services.roles import LastAdministrator
@@ -44,6 +44,7 @@ def administrators(number: int) -> tuple[Property, list[Person]]:
 
 def test_two_administrators_take_each_others_role(own_database: str) -> None:
     house, (one, other) = administrators(2)
+    assert [permissions.may(person, "manage_house", house) for person in (one, other)] == [True, True]  # both let in
     answers = at_once(
         lambda: services.take_role(actor=one, person=other, property=house, role=ADMINISTRATOR),
         lambda: services.take_role(actor=other, person=one, property=house, role=ADMINISTRATOR),
