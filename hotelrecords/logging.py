@@ -20,6 +20,9 @@ QUOTING = re.compile(r"(?:DETAIL|Key \(|Failing row).*", re.DOTALL)
 # A long part of an address may be a one-time token; the ids of things are shown.
 LONG_PART = re.compile(r"/(?![0-9a-f]{8}-[0-9a-f]{4}-)[^/\s\"']{24,}")
 LONGEST = 2000
+# What the house numbers itself. Anything else in an address was typed by somebody, who may have typed a guest's name.
+NUMBERED = re.compile(r"20\d\d-\d{6,9}|C-\d{1,9}|\d{1,6}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 class RequestIdFilter(logging.Filter):
@@ -55,10 +58,24 @@ class JsonFormatter(logging.Formatter):
 def said(record: logging.LogRecord) -> str:
     """The record's message without the words of the error it tells of."""
     text = record.getMessage()
+    request = getattr(record, "request", None)
+    if request is not None:
+        for path in (request.path, request.path.encode("unicode_escape").decode("ascii")):
+            text = text.replace(path, address(request))
     error = record.exc_info[1] if record.exc_info else None
     for words in (repr(error), str(error)) if error else ():
         text = text.replace(words, "…") if words else text
     return without_values(text)
+
+
+def address(request: Any) -> str:
+    """The address asked for, as the house writes it: with references of its own, without what was typed."""
+    match = getattr(request, "resolver_match", None)
+    if match is None:
+        return "/…"
+    values = {name: str(value) for name, value in match.kwargs.items()}
+    ours = {name: value if NUMBERED.fullmatch(value) else "…" for name, value in values.items()}
+    return "/" + VARIABLE.sub(lambda variable: ours.get(variable[1], "…"), match.route)
 
 
 def without_values(text: str) -> str:

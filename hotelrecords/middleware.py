@@ -1,6 +1,5 @@
 """What surrounds every request: an id, an answer when the database is away, a page and a row for each refusal."""
 
-import re
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
@@ -10,6 +9,7 @@ from django.shortcuts import render
 from audit import actions, trace
 from audit.services import Refused, Who, record_look, record_refusal
 from hotelrecords import views
+from hotelrecords.logging import NUMBERED
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -20,9 +20,6 @@ PERMISSIONS = ", ".join(
         "publickey-credentials-get=(self)",
     ]
 )
-# Only references stand in the log: never a one-time token or another text from the address.
-# What the house numbers itself. Anything else in an address was typed by somebody, who may have typed a guest's name.
-NUMBERED = re.compile(r"20\d\d-\d{6,9}|C-\d{1,9}|\d{1,6}")
 WHERE_MESSAGES_ARE = "#messages"
 
 

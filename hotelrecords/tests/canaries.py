@@ -57,6 +57,8 @@ def forms_of(value: str) -> Iterator[bytes]:
         yield urllib.parse.quote(text).lower().encode()
         yield urllib.parse.quote_plus(text).lower().encode()
         yield json.dumps(text)[1:-1].encode()
+        yield text.encode("unicode_escape")
+        yield text.encode("unicode_escape").replace(b"\\", b"\\\\")
         yield "".join(f"&#x{ord(letter):x};" for letter in text).encode()
         yield quopri.encodestring(plain).lower()
 

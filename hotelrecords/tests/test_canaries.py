@@ -32,6 +32,8 @@ WAYS: dict[str, Callable[[str], bytes]] = {
     "address": lambda value: urllib.parse.quote(value).encode(),
     "query": lambda value: urllib.parse.urlencode({"q": value}).encode(),
     "JSON": lambda value: json.dumps({"name": value}).encode(),
+    "escaped": lambda value: value.encode("unicode_escape"),
+    "escaped in JSON": lambda value: json.dumps(value.encode("unicode_escape").decode()).encode(),
     "mail": lambda value: quopri.encodestring(value.encode()),
     "base64": lambda value: base64.b64encode(value.encode()),
     "base64 for addresses": lambda value: base64.urlsafe_b64encode(value.encode()),

@@ -3,10 +3,12 @@
 import json
 import logging
 import sys
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
 from django.test import RequestFactory
+from django.urls import Resolver404, resolve
 
 from audit import trace
 from hotelrecords.logging import BareReporter, JsonFormatter, RequestIdFilter, without_values
@@ -43,6 +45,26 @@ def test_a_line_names_its_request() -> None:
         "request_id": str(number),
         "status": 404,
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/stays/2026-000042/", "/stays/2026-000042/"),
+        ("/guests/3f2b1c4d-0000-4000-8000-000000000000/", "/guests/3f2b1c4d-0000-4000-8000-000000000000/"),
+        ("/rooms/0812/", "/rooms/0812/"),
+        ("/stays/zhang-wei/", "/stays/…/"),
+        ("/rooms/张伟/", "/rooms/…/"),
+        ("/+8613800138000", "/…"),
+        ("/张伟/", "/…"),
+    ],
+)
+def test_what_was_typed_into_the_address_is_left_out(rf: RequestFactory, path: str, told: str) -> None:
+    request = rf.get(path)
+    with suppress(Resolver404):
+        request.resolver_match = resolve(path)
+    said = line("Not Found: %s", path.encode("unicode_escape").decode(), request=request)
+    assert said["message"] == f"Not Found: {told}"
 
 
 def test_a_line_after_the_request_still_names_it(rf: RequestFactory) -> None:
