@@ -26,6 +26,11 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 QUIET += ["--disable-component-update", "--disable-sync", "--force-color-profile=srgb"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The search for leaks comes after everything that could have leaked."""
+    items.sort(key=lambda item: item.path.name == "test_leaks.py")
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
     """The Chromium that is installed on this machine."""

@@ -1,0 +1,106 @@
+"""Every page as it is opened, in both languages: nothing is in anybody's way."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from hotelrecords.tests.journeys import guests, people
+from hotelrecords.tests.journeys.visiting import Visit, barriers
+from hotelrecords.tests.roles_and_urls import rows
+from staff.models import Person
+from stays.models import Room, Stay
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
+
+# Looked at where a journey comes by, or no page at all.
+ON_THE_WAY: Final = {
+    "account_login", "enrol", "second_factor_start", "totp_add", "passkey_add", "recovery_codes", "person_posts",
+    "check_in", "check_out", "reinstate", "guest_history", "search",
+}  # fmt: skip
+NO_PAGES: Final = {"health_live", "health_ready", "log_export", "account_logout"}
+
+
+def of_house(**facts: object) -> Stay:
+    """Some stay of the harbour hotel."""
+    return Stay.objects.filter(property__code="harbour", **facts).order_by("reference")[0]
+
+
+def own_app() -> tuple[int]:
+    """The clerk's authenticator."""
+    return (Person.objects.get(staff_number=people.CLERK).authenticator_set.get(type="totp").pk,)
+
+
+PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
+    "front_desk": (people.CLERK, tuple),
+    "walk_in": (people.CLERK, tuple),
+    "expected_stay": (people.CLERK, tuple),
+    "purpose": (people.CLERK, tuple),
+    "stay": (people.CLERK, lambda: (next(guests.in_house()).stay.reference,)),
+    "bill": (people.CLERK, lambda: (next(guests.in_house()).stay.reference,)),
+    "registration_card": (people.CLERK, lambda: (next(guests.in_house()).stay.reference,)),
+    "reverse": (people.CLERK, lambda: (of_house(status="in_house").reference,)),
+    "desk_cases": (people.CLERK, tuple),
+    "desk_case_new": (people.CLERK, tuple),
+    "notice": (people.CLERK, lambda: (1,)),
+    "my_account": (people.CLERK, tuple),
+    "my_sessions": (people.CLERK, tuple),
+    "second_factors": (people.CLERK, tuple),
+    "second_factor_remove": (people.CLERK, own_app),
+    "account_change_password": (people.CLERK, tuple),
+    "own_lines": (people.CLERK, tuple),
+    "shift": (people.CLERK, tuple),
+    "step_up": (people.CLERK, tuple),
+    "unlock": (people.APPROVER, tuple),
+    "access_log": (people.MANAGER, tuple),
+    "rooms": (people.ADMINISTRATOR, tuple),
+    "room_new": (people.ADMINISTRATOR, tuple),
+    "room": (people.ADMINISTRATOR, lambda: (Room.objects.filter(property__code="harbour")[0].number,)),
+    "properties": (people.ADMINISTRATOR, tuple),
+    "property_new": (people.ADMINISTRATOR, tuple),
+    "property_edit": (people.ADMINISTRATOR, lambda: ("harbour",)),
+    "people": (people.ADMINISTRATOR, tuple),
+    "person_new": (people.ADMINISTRATOR, tuple),
+    **{
+        name: (people.ADMINISTRATOR, lambda: (people.FINANCE,))
+        for name in ("person", "person_edit", "person_enrolment", "person_reset", "person_deactivate")
+    },
+    "person_reactivate": (people.ADMINISTRATOR, lambda: (people.FINANCE,)),
+}
+
+
+def test_every_page_is_looked_at() -> None:
+    pages = {row.address for row in rows() if row.method == "GET" and "200" in row.answers.values()}
+    assert pages - set(PAGES) - ON_THE_WAY - NO_PAGES == set()
+    assert set(PAGES) - pages == set()
+
+
+@LANGUAGES
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_in_nobodys_way(visit: Callable[..., Visit], name: str, language: str) -> None:
+    staff_number, arguments = PAGES[name]
+    person = visit(staff_number, language)
+    people.prove_anew(staff_number)
+    person.go(name, *arguments())
+    assert person.page.locator("html").get_attribute("lang") == {"en": "en", "zh-hans": "zh-hans"}[language]
+    assert person.page.locator("h1").count() == 1
+    person.look(f"page-{name}")
+
+
+@LANGUAGES
+@pytest.mark.parametrize("chosen", ["arrivals", "in_house", "departures"])
+def test_a_home_list_fits_the_screen(visit: Callable[..., Visit], chosen: str, language: str) -> None:
+    clerk = visit(people.CLERK, language)
+    clerk.go("front_desk", query=f"?list={chosen}")
+    assert clerk.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert clerk.page.locator("tr[data-row]").count() > 0
+    assert re.search(r"\d", clerk.page.locator("main nav.tabs").inner_text())
+    clerk.look(f"page-front-desk-{chosen}")
+
+
+def test_barriers_are_noticed(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.set_content("<html lang=en><title>x</title><main><h1>x</h1><img src='data:,'><input></main></html>")
+    assert set(barriers(page)) == {"image-alt", "label"}
