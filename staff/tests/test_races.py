@@ -36,29 +36,35 @@ def at_once(*deeds: Callable[[], object]) -> list[object]:
 
 
 def administrators(number: int) -> tuple[Property, list[Person]]:
-    """A property with so many administrators, each as another request would read them."""
+    """A property with so many administrators."""
     house = PropertyFactory(code="harbour")
-    made = [PersonFactory(roles={house: [ADMINISTRATOR]}) for _ in range(number)]
-    return house, [Person.objects.get(pk=one.pk) for one in made]
+    return house, [PersonFactory(roles={house: [ADMINISTRATOR]}) for _ in range(number)]
+
+
+def let_in(person: Person, house: Property) -> Person:
+    """The person as a request of their own holds them once their right has been seen."""
+    own = Person.objects.get(pk=person.pk)
+    assert permissions.may(own, "manage_house", house)
+    return own
 
 
 def test_two_administrators_take_each_others_role(own_database: str) -> None:
     house, (one, other) = administrators(2)
-    assert [permissions.may(person, "manage_house", house) for person in (one, other)] == [True, True]  # both let in
+    first, second = let_in(one, house), let_in(other, house)
     answers = at_once(
-        lambda: services.take_role(actor=one, person=other, property=house, role=ADMINISTRATOR),
-        lambda: services.take_role(actor=other, person=one, property=house, role=ADMINISTRATOR),
+        lambda: services.take_role(actor=first, person=other, property=house, role=ADMINISTRATOR),
+        lambda: services.take_role(actor=second, person=one, property=house, role=ADMINISTRATOR),
     )
     assert sorted(map(str, answers)) == sorted(map(str, [None, LastAdministrator]))
     assert Post.objects.get(property=house, role=ADMINISTRATOR).group.user_set.count() == 1
 
 
 def test_two_administrators_deactivate_each_other(own_database: str) -> None:
-    _house, (one, other) = administrators(2)
-    at = timezone.now()
+    house, (one, other) = administrators(2)
+    first, second, at = let_in(one, house), let_in(other, house), timezone.now()
     answers = at_once(
-        lambda: services.deactivate_person(actor=one, person=other, at=at),
-        lambda: services.deactivate_person(actor=other, person=one, at=at),
+        lambda: services.deactivate_person(actor=first, person=other, at=at),
+        lambda: services.deactivate_person(actor=second, person=one, at=at),
     )
     assert sorted(map(str, answers)) == sorted(map(str, [None, LastAdministrator]))
     assert Person.objects.filter(is_active=True).count() == 1
