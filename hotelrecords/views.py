@@ -21,6 +21,7 @@ from audit.models import KeeperBeat
 from staff.permissions import public
 
 RETRY_AFTER_SECONDS = 10
+BROKER_SECONDS = 0.25
 KEEPER_SILENT_AFTER = timedelta(seconds=60)
 AWAY = (OperationalError, InterfaceError)
 NEVER_ECHOED = ("password", "passwd", "secret", "token", "code", "credential", "csrfmiddlewaretoken")
@@ -56,11 +57,12 @@ def database_answers() -> bool:
 
 
 def broker_answers() -> bool:
-    """Whether the bell can be rung."""
-    options = {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 0}
+    """Whether the bell can be rung. The answer is bounded: whoever probes readiness waits only so long."""
+    wait = BROKER_SECONDS
+    options = {"socket_connect_timeout": wait, "socket_timeout": wait, "max_retries": 0}
     try:
-        with Connection(settings.CELERY_BROKER_URL, transport_options=options) as broker:
-            broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0, interval_max=0, timeout=1)
+        with Connection(settings.CELERY_BROKER_URL, connect_timeout=wait, transport_options=options) as broker:
+            broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0, interval_max=0, timeout=wait)
     except (KombuError, OSError):
         return False
     return True

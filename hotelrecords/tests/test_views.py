@@ -1,5 +1,9 @@
 """Health and error pages."""
 
+import socket
+import time
+from typing import Any
+
 import pytest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -19,6 +23,15 @@ def test_ready_without_broker_and_keeper_is_degraded(client: Client) -> None:
     answer = client.get("/health/ready")
     assert answer.status_code == 200
     assert answer.json() == {"status": "degraded", "database": "ok", "broker": "degraded", "keeper": "degraded"}
+
+
+@pytest.mark.parametrize("scheme", ["redis", "amqp"])
+def test_a_broker_that_never_answers_is_not_waited_for(settings: Any, scheme: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.CELERY_BROKER_URL = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/"
+        begun = time.monotonic()
+        assert views.broker_answers() is False
+    assert time.monotonic() - begun < 1
 
 
 @pytest.mark.parametrize(
