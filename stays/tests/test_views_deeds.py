@@ -8,7 +8,7 @@ from audit.models import Event
 from staff.models import Person, Property
 from stays import services
 from stays.models import BillLine, DeskCase, Room, Stay
-from stays.tests.desk_visits import at_desk, current_notice, in_house, today
+from stays.tests.desk_visits import at_desk, current_notice, in_house, reasons, today
 from stays.tests.factories import RoomFactory, lead, make_person, subjects_of
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +139,37 @@ def test_the_page_of_a_deed_that_is_past_shows_no_facts_of_the_stay(client: Clie
     pages = [f"/stays/{stay.reference}/{deed}/" for deed in ("check-out", "reverse", "reinstate")]
     answers = [client.get(page) for page in pages] + [client.post(page, {"reason": ""}) for page in pages[1:]]
     assert [answer.headers.get("Location") for answer in answers] == [f"/stays/{stay.reference}/"] * 5
+
+
+def test_reinstating_asks_what_for_and_shows_nothing_before(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    services.check_out_guest(actor=clerk, stay=stay, at=timezone.now())
+    page = f"/stays/{stay.reference}/reinstate/"
+    asked = at_desk(client, clerk, room.property).get(page)
+    shown = client.post(page, {"purpose": "bill", "purpose_ref": stay.reference, "open": "1"})
+    again = client.get(page)
+    assert ["rooms" in answer.context for answer in (asked, shown, again)] == [False, True, False]
+    seen = Event.objects.get(action="stay.viewed")
+    assert (seen.purpose, seen.purpose_ref) == ("bill", stay.reference)
+
+
+def test_a_refused_reinstatement_goes_on_with_the_purpose_given(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    services.check_out_guest(actor=clerk, stay=stay, at=timezone.now())
+    in_house(clerk, room, lead(5), override="guest_waits")
+    why = {"purpose": "bill", "purpose_ref": stay.reference}
+    page = f"/stays/{stay.reference}/reinstate/"
+    refused = at_desk(client, clerk, room.property).post(page, {"reason": "stays_on"} | why)
+    assert len(refused.context["form"].non_field_errors()) == 1
+    assert [refused.context["asks"][name].value() for name in why] == list(why.values())
+
+
+def test_a_deed_of_a_guest_who_left_meanwhile_says_so_and_asks(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    services.check_out_guest(actor=clerk, stay=stay, at=timezone.now())
+    response = at_desk(client, clerk, room.property).post(f"/stays/{stay.reference}/check-out/", {"unpaid_reason": ""})
+    said = f"Stay {stay.reference} is “Checked out” now, so this can no longer be done. Reload the page."
+    assert (reasons(response), "rooms" in response.context) == ([said], False)
 
 
 def test_a_case_is_opened_and_closed(client: Client, clerk: Person, room: Room) -> None:

@@ -12,13 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from audit.services import Why
 from staff.permissions import right_required
 from staff.refusals import refused_to
-from stays import services
+from stays import purposes, services
 from stays.forms.leaving import CheckOutForm, ReasonForm
 from stays.models import Stay
 from stays.services.looking_up.pages import rooms_of
-from stays.views.asking import asking, kept_why, stay_here
+from stays.views.asking import asking, given_why, kept_why, purpose_form, stay_here
 from stays.views.bills import unpaid
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -83,12 +84,24 @@ def _take_back(request: HttpRequest, reference: str, deed: Deed) -> HttpResponse
 
 
 def _shown(request: HttpRequest, page: str, stay: Stay, form: Form, more: Mapping[str, Any]) -> HttpResponse:
-    """The page of a deed, once it is on record that the facts of the stay are seen."""
+    """The page of a deed, once it is known what for. The purpose kept does not serve a guest who has left."""
     who = asking(request)
-    services.look_before_deed(stay, actor=who.person, why=kept_why(request), at=who.at)
-    context = {"form": form, "stay": stay, "rooms": rooms_of(stay), **more}
-    return render(request, f"stays/{page}.html", context)
+    if purposes.kept_serves(stay, who.house, who.at):
+        return _deed_page(request, page, stay, kept_why(request), {"form": form, **more})
+    asks = purpose_form(request, typed="purpose" in request.POST)
+    if asks.is_bound and asks.is_valid():
+        with refused_to(asks, request):
+            return _deed_page(request, page, stay, given_why(asks), {"form": form, "asks": asks, **more})
+    return render(request, "stays/ask_purpose.html", {"form": asks, "refused": form})
+
+
+def _deed_page(request: HttpRequest, page: str, stay: Stay, why: Why, context: Mapping[str, Any]) -> HttpResponse:
+    """Put on record that the facts of the stay are seen, then show them."""
+    who = asking(request)
+    services.look_before_deed(stay, actor=who.person, why=why, at=who.at)
+    return render(request, f"stays/{page}.html", {"stay": stay, "rooms": rooms_of(stay), **context})
 
 
 def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
+    """What was typed into the deed's form; the answer to what the page is opened for is none of it."""
+    return request.POST if request.method == "POST" and "open" not in request.POST else None

@@ -149,6 +149,8 @@ def test_a_guest_leaves_and_is_reinstated(visit: Callable[..., Visit], language:
     guest.stay.refresh_from_db()
     assert guest.stay.status == "checked_out"
     clerk.go("reinstate", guest.stay.reference)
+    clerk.submit()
+    expect(clerk.page.locator("main [name=reason]")).to_be_visible()
     clerk.look("reinstate")
     clerk.submit()
     clerk.page.wait_for_load_state()
