@@ -1,5 +1,6 @@
 """The check-in page as one form: the party, contact, room and dates, payment and the checklist."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -7,17 +8,27 @@ from functools import cached_property
 from typing import Any, Final
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME, ManagementForm
 from django.forms.utils import ErrorDict, ErrorList
 from django.utils.translation import gettext as _
 
 from stays import review
 from stays.forms.arrival import ContactForm, GuardianForm, PaymentForm, ReviewForm, RoomChoiceForm
-from stays.forms.occupants import BaseOccupants, Occupants
+from stays.forms.occupants import BaseOccupants, OccupantForm, Occupants
 from stays.models import Notice, ReviewRule, Room, Stay
 from stays.typed import ArrivalData, OccupantData
 
 AppliesTo = ReviewRule.AppliesTo
 PARTY: Final = "guest"
+PERSON: Final = re.compile(rf"{PARTY}-([0-9]{{1,2}})")
+_PARTS: Final[dict[str, type[forms.Form]]] = {
+    PARTY: ManagementForm,
+    "contact": ContactForm,
+    "stay": RoomChoiceForm,
+    "payment": PaymentForm,
+    "guardian": GuardianForm,
+    "review": ReviewForm,
+}
 _HOME_OF: Final = {
     "room": "room",
     "departure_on": "room",
@@ -42,6 +53,14 @@ class Choices:
     overrides: list[Any]
     rules: Sequence[ReviewRule]
     notice: Notice | None
+
+
+def is_asked(name: str) -> bool:
+    """Whether the page has a field of this name."""
+    part, _dash, field = name.rpartition("-")
+    if PERSON.fullmatch(part):
+        return field in OccupantForm.base_fields or field == DELETION_FIELD_NAME
+    return part in _PARTS and field in _PARTS[part].base_fields
 
 
 class CheckInForms:

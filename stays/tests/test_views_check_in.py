@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from stays.tests.factories import (
     resident_id,
     subjects_of,
 )
+from vault.services import open_for_deed
 
 pytestmark = pytest.mark.django_db
 
@@ -255,6 +257,22 @@ def test_a_draft_of_another_form_or_size_is_refused(client: Client, clerk: Perso
     unknown = client.post("/drafts/payroll/", walk_in_form(room))
     too_long = client.post("/drafts/check_in/", {"deed": "save", "contact-address": "x" * 50_000})
     assert (unknown.status_code, too_long.status_code, Draft.objects.count()) == (404, 413, 0)
+
+
+@pytest.mark.parametrize("text", ["王" * 20_000, "\x01" * 10_000], ids=["characters", "escapes"])
+def test_a_draft_is_measured_as_it_is_sealed(client: Client, clerk: Person, room: Room, text: str) -> None:
+    answer = at_desk(client, clerk, room.property).post("/drafts/check_in/", {"contact-address": text})
+    assert (answer.status_code, Draft.objects.count()) == (413, 0)
+
+
+def test_a_draft_keeps_the_fields_of_the_form_and_no_others(client: Client, clerk: Person, room: Room) -> None:
+    asked = {"guest-0-name": "单雨桐", "guest-19-DELETE": "on", "guest-TOTAL_FORMS": "1", "review-ticks": "minor"}
+    strange = {"name": "x", "guest-200-name": "x", "guest-0-salary": "x", "contact-salary": "x", "x" * 500: "x"}
+    at_desk(client, clerk, room.property).post("/drafts/check_in/", {"deed": "save"} | asked | strange)
+    draft = Draft.objects.get()
+    with transaction.atomic():
+        sealed = open_for_deed([draft.envelope_id])[draft.envelope_id].plain
+    assert sealed == {"typed": {name: [text] for name, text in asked.items()}}
 
 
 def test_a_clerk_enters_an_expected_stay(client: Client, clerk: Person, room: Room) -> None:

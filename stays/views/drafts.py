@@ -1,6 +1,8 @@
 """Forms begun and not finished: kept while typing, gone on with, discarded."""
 
-from typing import Final
+import json
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -11,13 +13,13 @@ from django.views.decorators.http import require_POST
 
 from staff.permissions import right_required
 from stays import services
+from stays.forms.check_in import is_asked
 from stays.models import Draft
 from stays.services.drafts import KEPT_FOR
 from stays.views.asking import Asking, asking, stay_here
 
 CHECK_IN: Final = "check_in"
-NOT_KEPT: Final = ("csrfmiddlewaretoken", "deed", "about")
-LARGEST: Final = 48_000
+LARGEST_BYTES: Final = 48_000  # of the 64 kB an envelope holds
 
 
 @require_POST
@@ -32,16 +34,14 @@ def draft(request: HttpRequest, form: str) -> HttpResponse:
     if request.POST.get("deed") == "discard":
         forget(who, about)
         return redirect("check_in", about) if about else redirect("walk_in")
-    if sum(len(text) for texts in request.POST.lists() for text in texts[1]) > LARGEST:
+    content = {"typed": {name: texts for name, texts in request.POST.lists() if is_asked(name)}}
+    if len(json.dumps(content, ensure_ascii=False).encode()) > LARGEST_BYTES:
         return HttpResponse(_("too long to keep"), status=413)
-    return HttpResponse(_save(who, about, request.POST))
+    return HttpResponse(_save(who, about, content))
 
 
-def _save(who: Asking, about: str, typed: QueryDict) -> str:
-    content = {name: texts for name, texts in typed.lists() if name not in NOT_KEPT}
-    services.save_draft(
-        actor=who.person, property=who.house, form=CHECK_IN, about=about, content={"typed": content}, at=who.at
-    )
+def _save(who: Asking, about: str, content: Mapping[str, Any]) -> str:
+    services.save_draft(actor=who.person, property=who.house, form=CHECK_IN, about=about, content=content, at=who.at)
     return _("kept at %(time)s") % {"time": date_format(localtime(who.at), "TIME_FORMAT")}
 
 

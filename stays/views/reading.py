@@ -1,6 +1,5 @@
 """While a check-in is typed: documents read, returning guests recognised, free rooms looked up. Fragments for htmx."""
 
-import re
 from datetime import date
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST
 from staff.permissions import right_required
 from stays import services
 from stays.documents import normalise
-from stays.forms.check_in import PARTY, CheckInForms
+from stays.forms.check_in import PERSON, CheckInForms
 from stays.forms.occupants import OccupantForm
 from stays.forms.reading import fill_from_file, fill_from_lines, fill_from_number
 from stays.mrz import NotMachineReadable
@@ -20,7 +19,6 @@ from stays.typed import Recognised
 from stays.views.asking import Asking, asking, stay_here
 from stays.views.check_in import Coming, forms_for
 
-PERSON: Final = re.compile(rf"{PARTY}-(\d{{1,2}})")
 SHORTEST_NUMBER: Final = 5
 FILLED: Final = ("known", "name", "latin_name", "birth_date", "sex", "nationality", "expires_on")
 
