@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from audit.registry import listed
 from audit.services import Refused
 from stays import actions
 from stays.models import ReviewRule, Room
@@ -19,20 +20,19 @@ class RoomTaken(Refused):
 
     def __init__(self, room: Room, free_rooms: Sequence[Room]) -> None:
         self.free_rooms = tuple(free_rooms)
-        free = ", ".join(free_room.number for free_room in self.free_rooms[:12]) or str(_("none of this type"))
+        free = listed([each.number for each in self.free_rooms[:12]]) or str(_("none of this type"))
         super().__init__(room=room.number, free=free, object_type="room", object_ref=str(room.pk))
 
 
 class RoomNotReady(Refused):
-    """The room is dirty or out of order and no reason to override was given."""
+    """The room is dirty and no reason to override was given."""
 
     action = actions.ROOM_REFUSED
-    message = _("Room %(room)s is %(state)s: choose another or override with a reason.")
+    message = _("Room %(room)s is dirty: choose another or override with a reason.")
     field = "room"
 
     def __init__(self, room: Room) -> None:
-        state = str(room.get_state_display()).lower()
-        super().__init__(room=room.number, state=state, object_type="room", object_ref=str(room.pk))
+        super().__init__(room=room.number, object_type="room", object_ref=str(room.pk))
 
 
 class RoomOutOfOrder(Refused):

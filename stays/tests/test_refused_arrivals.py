@@ -4,6 +4,7 @@ import hashlib
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from audit.models import Event
 from staff.permissions import NotAllowed
@@ -102,6 +103,31 @@ def test_room_held_by_another_stay_is_refused_with_the_free_ones(clerk, house, r
         checked_in(clerk, room, lead(5))
     assert refused.value.free_rooms == (free,)
     assert Stay.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Room 0101 has just been taken. Still free: 0102, 0103."),
+        ("zh-hans", "0101房刚被占用。仍可选：0102、0103。"),
+    ],
+)
+def test_free_rooms_are_listed_as_the_language_does_it(house, language, said):
+    taken, *free = (RoomFactory.build(property=house, number=number) for number in ("0101", "0102", "0103"))
+    with override(language):
+        assert str(refusals.RoomTaken(taken, free)) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Room 0101 is dirty: choose another or override with a reason."),
+        ("zh-hans", "0101房为脏房：请另选，或填写理由后仍选用此房。"),
+    ],
+)
+def test_dirty_room_is_called_so_in_both_languages(house, language, said):
+    with override(language):
+        assert str(refusals.RoomNotReady(RoomFactory.build(property=house, number="0101", state="dirty"))) == said
 
 
 def test_room_lived_in_past_departure_is_refused(clerk, room):
