@@ -17,6 +17,7 @@ from stays.refusals import PurposeRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +63,43 @@ def kept_serves(stay: Stay, house: Property, at: datetime) -> bool:
     return stay.is_current(house, house.today(at))
 
 
-def require_purpose(*, actor: Person, house: Property, why: Why) -> Why:
-    """The purpose with its reference in the form it is stored. Raises ``PurposeRefused`` with the reason."""
+def require_purpose(
+    *, actor: Person, house: Property, why: Why, stay: Stay | None = None, guest: "UUID | None" = None
+) -> Why:
+    """The purpose with its reference in the form it is stored. Raises ``PurposeRefused`` with the reason.
+
+    ``stay``, ``guest``: what the look is at, where it is at one of them.
+    """
     purpose = PURPOSES.get(why.purpose)
     if purpose is None or purpose not in choices_for(actor, house):
         raise PurposeRefused(_("Choose what you look for.") if purpose is None else _NOT_YOURS)
     ref = why.ref.strip().upper()
     if purpose.needs_case:
-        _require_case(purpose, house, ref)
+        _require_about(_open_case(purpose, house, ref), stay, guest)
     elif ref and not Stay.objects.visible_to(actor).filter(reference=ref).exists():
         raise PurposeRefused(_("There is no stay of this number here."), field="purpose_ref")
     return Why(purpose=purpose.code, ref=ref, explained_by=why.explained_by)
 
 
 _NOT_YOURS = _("Your roles at this property do not include this purpose.")
+_OF_A_STAY = _("Case %(case)s is about stay %(stay)s only: open that stay, or open a case for what you look for.")
 
 
-def _require_case(purpose: Purpose, house: Property, ref: str) -> None:
+def _open_case(purpose: Purpose, house: Property, ref: str) -> DeskCase:
     if not ref:
         raise PurposeRefused(_("This purpose must name its case."), field="purpose_ref")
-    case = DeskCase.objects.filter(number=ref, property=house, kind__in=purpose.cases).first()
+    cases = DeskCase.objects.filter(number=ref, property=house, kind__in=purpose.cases)
+    case = cases.select_related("stay").first()
     if case is None:
         raise PurposeRefused(_("There is no such case of this kind at this property."), field="purpose_ref")
     if case.state != DeskCase.State.OPEN:
         raise PurposeRefused(_("This case is closed. Name an open one."), field="purpose_ref")
+    return case
+
+
+def _require_about(case: DeskCase, stay: Stay | None, guest: "UUID | None") -> None:
+    """A case that belongs to a stay serves looks at that stay and at its guests, and no others."""
+    if case.stay is None or case.stay == stay:
+        return
+    if guest is None or not case.stay.occupants.filter(subject=guest).exists():
+        raise PurposeRefused(_OF_A_STAY, field="purpose_ref", case=case.number, stay=case.stay.reference)

@@ -137,6 +137,14 @@ def test_a_purpose_that_needs_a_case_is_not_kept_without(client: Client, clerk: 
     assert list(response.context["form"].errors) == ["purpose_ref"]
 
 
+def test_a_case_of_a_stay_is_not_kept_for_the_session(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    case = services.open_desk_case(actor=clerk, property=room.property, kind="safety", stay=stay, at=timezone.now())
+    why = {"purpose": "safety", "purpose_ref": case.number}
+    response = at_desk(client, clerk, room.property).post("/desk/purpose/", why)
+    assert list(response.context["form"].errors) == ["purpose_ref"]
+
+
 def test_the_pages_speak_chinese_too(client: Client, clerk: Person, room: Room) -> None:
     at_desk(client, clerk, room.property)
     clerk.language = "zh-hans"

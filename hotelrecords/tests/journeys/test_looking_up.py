@@ -12,7 +12,7 @@ from hotelrecords.tests.journeys import guests, people
 from hotelrecords.tests.journeys.guests import Guest
 from hotelrecords.tests.journeys.visiting import Visit
 from staff.models import Person
-from stays.models import DeskCase
+from stays.models import DeskCase, Stay
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -101,8 +101,8 @@ def test_a_phone_number_is_revealed_and_masked_again(visit: Callable[..., Visit]
 
 
 def test_identity_is_revealed_after_a_fresh_proof_for_a_case(visit: Callable[..., Visit]) -> None:
-    officer, guest = visit(people.OFFICER), next(guests.in_house())
-    case = DeskCase.objects.get(property__code="harbour", kind="dispute", state="open")
+    officer, case = visit(people.OFFICER), DeskCase.objects.get(property__code="harbour", kind="dispute", state="open")
+    guest = next(guests.of(Stay.objects.filter(pk=case.stay_id)))
     people.let_proofs_grow_old(people.OFFICER)
     officer.go("stay", guest.stay.reference)
     officer.field("purpose").select_option("dispute")

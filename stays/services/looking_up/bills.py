@@ -15,7 +15,7 @@ from stays.services.looking_up.explaining import explain_stay
 def open_bill(stay: Stay, *, actor: Person, why: Why, at: datetime) -> tuple[BillLine, ...]:
     """The lines of a stay visible to the actor, oldest first. Raises ``NotAllowed`` and ``PurposeRefused``."""
     permissions.require_any(actor, permissions.KEEPS_BILLS, stay.property)
-    why = require_purpose(actor=actor, house=stay.property, why=why)
+    why = require_purpose(actor=actor, house=stay.property, why=why, stay=stay)
     leads = list(Occupant.objects.filter(stay=stay, role=Occupant.Role.LEAD).values_list("subject_id", flat=True))
     audit.record_look(
         actions.BILL_VIEWED,

@@ -27,7 +27,7 @@ def print_card(stay: Stay, *, actor: Person, why: Why, stepped_up: bool, at: dat
         raise RevealRefused(object_type="stay", object_ref=stay.reference)
     if grade == permissions.STEP_UP and not stepped_up:
         raise StepUpMissing(object_type="stay", object_ref=stay.reference)
-    why = require_purpose(actor=actor, house=stay.property, why=why)
+    why = require_purpose(actor=actor, house=stay.property, why=why, stay=stay)
     party = list(stay.occupants.filter(register_envelope__isnull=False).select_related("notice"))
     opened = vault.open_envelopes(
         [each.register_envelope_id for each in party if each.register_envelope_id],

@@ -18,7 +18,7 @@ def look_before_deed(stay: Stay, *, actor: Person, why: Why, at: datetime) -> No
     Raises ``NotAllowed`` and ``PurposeRefused``.
     """
     rights.require(actor, "work_desk", stay.property)
-    why = require_purpose(actor=actor, house=stay.property, why=why)
+    why = require_purpose(actor=actor, house=stay.property, why=why, stay=stay)
     party = list(stay.occupants.values_list("subject_id", flat=True))
     audit.record_look(
         actions.STAY_VIEWED,

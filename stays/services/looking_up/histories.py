@@ -26,7 +26,7 @@ def open_history(*, subject: UUID, actor: Person, property: Property, why: Why, 
     Raises ``NotAllowed``, ``PurposeRefused``, and ``GuestGone`` where there is none the actor may see.
     """
     rights.require(actor, "see_basic", property)
-    why = require_purpose(actor=actor, house=property, why=why)
+    why = require_purpose(actor=actor, house=property, why=why, guest=subject)
     seen = Stay.objects.visible_to(actor).unrestricted().filter(occupants__subject=subject)
     bare = rows.gather(seen.select_related("property").order_by("-arrival_on")[:MOST])
     if not bare:

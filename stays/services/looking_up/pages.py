@@ -55,7 +55,7 @@ class Shelf:
 def open_stay(stay: Stay, *, actor: Person, why: Why, at: datetime) -> StayPage:
     """Open a stay that is visible to the actor. Raises ``NotAllowed`` and ``PurposeRefused``."""
     rights.require(actor, "see_basic", stay.property)
-    why = require_purpose(actor=actor, house=stay.property, why=why)
+    why = require_purpose(actor=actor, house=stay.property, why=why, stay=stay)
     party = party_of(stay)
     subjects = [occupant.subject_id for occupant in party]
     ids = _envelopes(stay, subjects)

@@ -22,13 +22,17 @@ from vault.values import Value
 
 @dataclass(frozen=True, slots=True)
 class SealedField:
-    """A field that may be revealed, and the stay through which the person sees it. ``grade``: what it takes."""
+    """A field that may be revealed, and the stay through which the person sees it. ``grade``: what it takes.
+
+    ``guest``: whose it is, where it belongs to the guest and to no stay.
+    """
 
     envelope: UUID
     subject: UUID
     field: str
     stay: Stay
     grade: str
+    guest: UUID | None
 
 
 def sealed_visible_to(person: Person, envelope: UUID, field: str, *, at: datetime) -> SealedField | None:
@@ -39,9 +43,9 @@ def sealed_visible_to(person: Person, envelope: UUID, field: str, *, at: datetim
     stay = _stay_of(person, found)
     if stay is None:
         return None
-    return SealedField(
-        found.pk, found.subject_id, field, stay, permissions.reveal_grade(person, found.category, stay, at)
-    )
+    grade = permissions.reveal_grade(person, found.category, stay, at)
+    guest = found.subject_id if found.belongs_to is None else None
+    return SealedField(found.pk, found.subject_id, field, stay, grade, guest)
 
 
 def reveal_field(*, actor: Person, envelope: UUID, field: str, why: Why, stepped_up: bool, at: datetime) -> Value:
@@ -55,7 +59,7 @@ def reveal_field(*, actor: Person, envelope: UUID, field: str, why: Why, stepped
         raise GuestGone(object_type="envelope", object_ref=str(envelope))
     _require_grade(sealed, stepped_up)
     stay = sealed.stay
-    why = require_purpose(actor=actor, house=stay.property, why=why)
+    why = require_purpose(actor=actor, house=stay.property, why=why, stay=stay, guest=sealed.guest)
     opened = vault.open_envelopes(
         [sealed.envelope],
         action=actions.FIELD_REVEALED,
