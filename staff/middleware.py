@@ -13,7 +13,7 @@ from audit import services as audit
 from audit import trace
 from staff import locking, permissions, second_factor
 from staff.actions import SCREEN_LOCKED
-from staff.models import Person
+from staff.models import Person, Shift
 from staff.permissions import Gate
 from staff.services import sessions
 from staff.stepping_up import StepUpNeeded, page_of, redirect_to_page
@@ -92,12 +92,18 @@ def _answer_before(request: Any, gate: Gate) -> HttpResponse | None:
 
 def _take_up_shift(request: Any) -> None:
     shift = sessions.shift_of(request.session)
-    if shift and shift.person_id == request.user.pk and permissions.roles_at(request.user, shift.property):
-        request.shift, request.property = shift, shift.property
-        current = trace.begin(session_ref=shift.session_ref, request_id=trace.request_id())
-        current.property = shift.property_id
-        timezone.activate(shift.property.zone)
+    if shift and shift.person_id == request.user.pk:
+        permissions.take_standing(request.user, shift)
+        if permissions.roles_at(request.user, shift.property):
+            _put_on_duty(request, shift)
     request.who = permissions.who(request.user, request.property)
+
+
+def _put_on_duty(request: Any, shift: Shift) -> None:
+    request.shift, request.property = shift, shift.property
+    current = trace.begin(session_ref=shift.session_ref, request_id=trace.request_id())
+    current.property = shift.property_id
+    timezone.activate(shift.property.zone)
 
 
 def _is_enrolled(request: HttpRequest) -> bool:

@@ -129,11 +129,7 @@ class StayRow:
 
     stay: Stay
     name: Value
-    phone: Value
     room: str
-    companions: int
-    due_out: bool
-    overdue: bool
     pseudonym: str = ""
 
     @property
@@ -211,7 +207,10 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class StayPage:
-    """A stay as its page shows it. ``may``: the deeds its state allows: check_in, check_out, reverse, reinstate."""
+    """A stay as its page shows it, on the business day ``today`` of its property.
+
+    ``may``: the deeds its state allows: check_in, check_out, reverse, reinstate.
+    """
 
     stay: Stay
     rooms: tuple[Room, ...]
@@ -223,8 +222,7 @@ class StayPage:
     notes: tuple[NoteView, ...]
     ticks: tuple[ReviewRule, ...]
     cases: tuple[DeskCase, ...]
-    due_out: bool
-    overdue: bool
+    today: date
     may: frozenset[str]
 
 

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 
 from . import keys, sealing
+from .models import Envelope
 
 # Above this many rows COPY is quicker than one INSERT.
 COPY_FROM = 200
+
+
+# The ids of envelopes, or the query that tells them.
+Ids = Sequence[UUID] | QuerySet[Envelope, UUID]
 
 
 class SealedRow(NamedTuple):
@@ -54,11 +61,21 @@ class NewRow:
     wrapped: bytes
 
 
-def read(ids: Sequence[UUID], *, with_restricted: bool = False) -> list[SealedRow]:
-    """The live envelopes among these ids, in the order of the ids."""
+def read(ids: Ids, *, with_restricted: bool = False) -> list[SealedRow]:
+    """The live envelopes among these ids, in the order of the ids where they are not a query."""
+    if isinstance(ids, QuerySet):
+        return _read_asked(ids, with_restricted=with_restricted)
     rows = _rows("SELECT * FROM vault_read(%s::uuid[], %s)", [_array(ids), with_restricted])
     found = {row.envelope: row for row in rows}
     return [found[envelope] for envelope in dict.fromkeys(ids) if envelope in found]
+
+
+def _read_asked(ids: QuerySet[Envelope, UUID], *, with_restricted: bool) -> list[SealedRow]:
+    try:
+        asked, values = ids.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    return _rows(f"SELECT * FROM vault_read(ARRAY({asked}), %s)", [*values, with_restricted])  # noqa: S608
 
 
 def read_of(subjects: Sequence[UUID], categories: Sequence[str], *, with_restricted: bool = False) -> list[SealedRow]:
@@ -74,7 +91,7 @@ def find(phones: Sequence[int], documents: Sequence[int], most: int) -> list[Sea
     return _rows("SELECT * FROM vault_find_sealed(%s::int[], %s::int[], %s)", [_array(phones), _array(documents), most])
 
 
-def _rows(sql: str, params: Sequence[str | bool | int]) -> list[SealedRow]:
+def _rows(sql: str, params: Sequence[Any]) -> list[SealedRow]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [SealedRow(*row) for row in cursor.fetchall()]

@@ -25,7 +25,7 @@ def list_stays(which: str, house: Property, at: datetime, page: int) -> DeskList
     today, first = house.today(at), (page - 1) * lists.PAGE
     stays = lists._stays(which, house, today).select_related("property").order_by(*lists.ORDER[which])
     bare, opened = reading.gathered(stays[first : first + lists.PAGE])
-    return DeskLists(**lists._counts(house, today), rows=rows.shown(bare, opened, today))
+    return DeskLists(**lists._counts(house, today), rows=rows.shown(bare, opened))
 
 
 def open_stay(stay: Stay, actor: Person, at: datetime) -> StayPage:
@@ -46,7 +46,7 @@ def find_stays(actor: Person, house: Property, text: str, at: datetime) -> Found
     current = sorted(hits.current.values(), key=lambda stay: stay.reference)
     here, opened_here = reading.gathered(current)
     there, opened_there = reading.gathered(past[: searching.MOST])
-    shown = rows.shown(here, opened_here, today), rows.shown(there, opened_there, today)
+    shown = rows.shown(here, opened_here), rows.shown(there, opened_there)
     return Found(shown[0], len(past), shown[1], capped=len(past) > searching.MOST)
 
 

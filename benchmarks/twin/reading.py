@@ -11,9 +11,9 @@ from stays.services.looking_up import rows
 from vault.categories import Category
 from vault.values import Opened
 
-PARTY = """
-SELECT o.stay_id, o.subject_id, o.role, g.name, g.latin_name, g.phone, g.email, g.address
-FROM stays_occupant o JOIN twin.guest g ON g.id = o.subject_id WHERE o.stay_id = ANY(%s)
+LEADS = """
+SELECT o.stay_id, o.subject_id, g.name, g.latin_name
+FROM stays_occupant o JOIN twin.guest g ON g.id = o.subject_id WHERE o.role = 'lead' AND o.stay_id = ANY(%s)
 """
 STAY = """
 SELECT g.id, g.name, g.latin_name, g.phone, g.email, g.address,
@@ -29,6 +29,7 @@ REGISTER = (
     "document_type", "document_number", "nationality", "birth_date", "sex", "expires_on", "name", "latin_name",
     "region",
 )  # fmt: skip
+NAME = ("name", "latin_name")
 PAYMENT = ("method", "payer", "card_last4", "deposit", "invoice_title", "tax_number")
 
 # Where the product has the id of an envelope, the twin has the guest and the kind of columns.
@@ -43,17 +44,12 @@ def ask(statement: str, *values: object) -> list[tuple[Any, ...]]:
 
 
 def gathered(stays: Iterable[Stay]) -> tuple[list[rows.Bare], dict[Any, Opened]]:
-    """The rows of these stays with name and contact of their lead guests."""
+    """The rows of these stays with the names of their lead guests."""
     bare = {stay.pk: rows.Bare(stay) for stay in stays}
     opened: dict[Any, Opened] = {}
-    for stay_id, subject, role, *facts in ask(PARTY, list(bare)):
-        if role != "lead":
-            bare[stay_id].companions += 1
-            continue
-        held = _name_and_contact(subject, facts)
-        opened |= held
+    for stay_id, subject, *name in ask(LEADS, list(bare)):
+        opened |= _held(subject, Category.NAME, NAME, name)
         bare[stay_id].lead = subject
-        bare[stay_id].envelopes = {place[1]: place for place in held}  # type: ignore[misc]
     for stay_id, numbers in rows._rooms(list(bare)).items():
         bare[stay_id].rooms = numbers
     return list(bare.values()), opened
@@ -73,7 +69,7 @@ def of_stay(stay: Stay) -> dict[Any, Opened]:
 
 
 def _name_and_contact(subject: UUID, facts: Sequence[str]) -> dict[Place, Opened]:
-    name = _held(subject, Category.NAME, ("name", "latin_name"), facts[:2])
+    name = _held(subject, Category.NAME, NAME, facts[:2])
     return name | _held(subject, Category.CONTACT, ("phone", "email", "address"), facts[2:])
 
 

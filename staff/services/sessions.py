@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
+from staff import permissions
 from staff.models import Person, Shift
 from staff.services.shifts import close_shift
 
@@ -35,11 +36,12 @@ def end_all(person: Person, *, at: datetime) -> int:
 
 
 def shift_of(session: SessionBase) -> Shift | None:
-    """The open shift of a browser session."""
+    """The open shift of a browser session, with its property and its person's standing."""
     ref = session.get(SHIFT_KEY)
     if not ref:
         return None
-    return Shift.objects.select_related("property").filter(session_ref=ref, closed_at=None).first()
+    shifts = Shift.objects.select_related("property").filter(session_ref=ref, closed_at=None)
+    return permissions.with_standing(shifts).first()
 
 
 def close_shift_of(session: SessionBase, *, at: datetime) -> None:

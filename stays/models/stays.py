@@ -142,6 +142,10 @@ class Stay(models.Model):
         """In house past the day of departure."""
         return self.status == self.Status.IN_HOUSE and self.departure_on < today
 
+    def is_late(self, today: date) -> bool:
+        """Expected on an earlier business day, and not come."""
+        return self.status == self.Status.EXPECTED and self.arrival_on < today
+
     def is_current(self, house: Property, today: date) -> bool:
         """Due within a day or in house at this property; the same rule as ``StayQuerySet.current``."""
         due = self.status == self.Status.EXPECTED and self.arrival_on <= today + timedelta(days=1)

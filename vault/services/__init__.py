@@ -4,7 +4,7 @@ from .credentials import open_credential, seal_credential
 from .erasing import erase_envelopes, restrict_envelopes
 from .indexing import Indexing, index_guest, index_many, rebuild_search, reindex, subject_by_document
 from .opening import match_facts, open_envelopes, open_for_deed
-from .sealing import EnvelopeErased, Sealing, envelopes_of, new_subject, new_subjects, reseal, seal, seal_many
+from .sealing import EnvelopeErased, Sealing, envelopes_of, ids_of, new_subject, new_subjects, reseal, seal, seal_many
 
 __all__ = [
     "EnvelopeErased",
@@ -12,6 +12,7 @@ __all__ = [
     "Sealing",
     "envelopes_of",
     "erase_envelopes",
+    "ids_of",
     "index_guest",
     "index_many",
     "match_facts",

@@ -15,7 +15,7 @@ from vault.values import Opened
 
 
 def open_envelopes(
-    ids: Sequence[UUID],
+    ids: rows.Ids,
     *,
     action: str,
     who: audit.Who,
@@ -26,9 +26,9 @@ def open_envelopes(
     detail: Mapping[str, Any] | None = None,
     with_restricted: bool = False,
 ) -> dict[UUID, Opened]:
-    """Open envelopes for somebody to see. The look is on record, committed, before anything is decrypted.
+    """Open envelopes, named by ids or by a query for them, for somebody to see.
 
-    Erased and unknown ids are absent from the answer, restricted ones too unless asked for. Raises SealBroken when
+    The look is on record, committed, before anything is decrypted. Erased and unknown ids are absent from the answer, restricted ones too unless asked for. Raises SealBroken when
     one cannot be opened; the row stands all the same. Raises inside an open transaction.
     """
     found = rows.read(ids, with_restricted=with_restricted)

@@ -1,11 +1,12 @@
 """Putting personal data into the vault."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from audit import services as audit
@@ -110,6 +111,12 @@ def _replace(envelope: UUID, ciphertext: bytes, kek: int, generation: int, wrapp
         cursor.execute(
             "UPDATE vault_envelope SET ciphertext = %s, sealed_at = now() WHERE id = %s", [ciphertext, envelope]
         )
+
+
+def ids_of(subjects: Collection[UUID], categories: Sequence[str]) -> QuerySet[Envelope, UUID]:
+    """The ids of the live envelopes of these subjects in these categories, as a query."""
+    found = Envelope.objects.filter(subject__in=subjects, category__in=categories, erased_at__isnull=True)
+    return found.values_list("pk", flat=True)
 
 
 def envelopes_of(

@@ -31,9 +31,9 @@ def open_history(*, subject: UUID, actor: Person, property: Property, why: Why, 
     bare = rows.gather(seen.select_related("property").order_by("-arrival_on")[:MOST])
     if not bare:
         raise GuestGone(object_type="guest", object_ref=str(subject))
-    own = vault.envelopes_of([subject], [Category.NAME, Category.CONTACT])
+    own = vault.ids_of([subject], [Category.NAME, Category.CONTACT])
     opened = vault.open_envelopes(
-        [*own.values(), *rows.envelope_ids(bare)],
+        own | rows.names_of(bare),
         action=actions.HISTORY_VIEWED,
         who=rights.who(actor, property),
         why=explain_guest(actor, property, subject, why, at=at),
@@ -48,5 +48,5 @@ def open_history(*, subject: UUID, actor: Person, property: Property, why: Why, 
         name=shelf.name(subject, "name"),
         latin_name=shelf.name(subject, "latin_name"),
         contact=shelf.fields(subject, Category.CONTACT, FIELDS[Category.CONTACT]),
-        stays=tuple(rows.shown(bare, opened, property.today(at))),
+        stays=tuple(rows.shown(bare, opened)),
     )

@@ -30,7 +30,7 @@ def list_stays(
 ) -> DeskLists:
     """One list of the business day with the counts of all three; fifty rows a page, counted from 1.
 
-    Opens names and phones of the page in one look. Raises ``NotAllowed`` and ``PurposeRefused``; KeyError on an
+    Opens the names of the page in one look. Raises ``NotAllowed`` and ``PurposeRefused``; KeyError on an
     unknown list.
     """
     rights.require(actor, "work_desk", property)
@@ -40,7 +40,7 @@ def list_stays(
     stays = _stays(which, property, today).select_related("property").order_by(*ORDER[which])[first : first + PAGE]
     bare = rows.gather(stays)
     opened = vault.open_envelopes(
-        rows.envelope_ids(bare),
+        rows.names_of(bare),
         action=actions.LIST_VIEWED,
         who=rights.who(actor, property),
         why=why,
@@ -49,7 +49,7 @@ def list_stays(
         fields=rows.FIELDS,
         detail={"count": len(bare)},
     )
-    return DeskLists(**_counts(property, today), rows=rows.shown(bare, opened, today))
+    return DeskLists(**_counts(property, today), rows=rows.shown(bare, opened))
 
 
 def _stays(which: str, house: Property, today: date) -> StayQuerySet:

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from audit.services import Why
 from staff import permissions as rights
@@ -79,17 +79,16 @@ def party_of(stay: Stay) -> list[Occupant]:
     return list(stay.occupants.annotate(report=reports).select_related("report"))  # type: ignore[misc]
 
 
-def _envelopes(stay: Stay, subjects: Sequence[UUID]) -> list[UUID]:
+def _envelopes(stay: Stay, subjects: Sequence[UUID]) -> QuerySet[Envelope, UUID]:
     """Of the stay: register, payment, notes, guardian. Of its people: name and contact."""
     of_people = Q(subject__in=subjects, category__in=[Category.NAME, Category.CONTACT])
     live = Envelope.objects.filter(of_people | Q(belongs_to=stay.pk), erased_at__isnull=True)
-    return list(live.values_list("pk", flat=True))
+    return live.values_list("pk", flat=True)
 
 
 def _page(shelf: Shelf, party: Sequence[Occupant], opened: Mapping[UUID, Opened]) -> StayPage:
     stay = shelf.stay
     bill = tuple(stay.bill_lines.all())
-    today = stay.property.today(shelf.at)
     return StayPage(
         stay=stay,
         rooms=rooms_of(stay),
@@ -101,8 +100,7 @@ def _page(shelf: Shelf, party: Sequence[Occupant], opened: Mapping[UUID, Opened]
         notes=_notes(stay, opened),
         ticks=tuple(ReviewRule.objects.filter(pk__in=stay.ticks.values("rule"))),
         cases=tuple(stay.desk_cases.all()),
-        due_out=stay.is_due_out(today),
-        overdue=stay.is_overdue(today),
+        today=stay.property.today(shelf.at),
         may=_may(shelf),
     )
 

@@ -10,7 +10,7 @@ from staff import permissions as rights
 from staff.models import Person, Property
 from stays import actions, documents
 from stays.models import Stay
-from stays.services.looking_up.rows import NO_NAME, NO_PHONE
+from stays.services.looking_up.rows import NO_NAME
 from stays.typed import Recognised
 from vault import services as vault
 from vault.categories import Category
@@ -50,7 +50,7 @@ def recognise_guest(
         subject,
         _value(name, "name", NO_NAME),
         _value(name, "latin_name", NO_NAME),
-        _value(contact, "phone", NO_PHONE),
+        _value(contact, "phone", Value("phone", "")),
         _value(contact, "email", Value("email", "")),
         stays,
     )

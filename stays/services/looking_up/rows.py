@@ -3,20 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from audit.registry import listed
 from stays.models import Occupant, RoomUse, Stay
 from stays.typed import StayRow
 from vault import services as vault
 from vault.categories import Category
+from vault.models import Envelope
 from vault.values import Opened, Value
 
 NO_NAME = Value("name", "")
-NO_PHONE = Value("phone", "")
-FIELDS = ("name", "phone_tail")
+FIELDS = ("name",)
 
 
 @dataclass(slots=True)
@@ -25,49 +26,37 @@ class Bare:
 
     stay: Stay
     lead: UUID | None = None
-    companions: int = 0
     rooms: list[str] = field(default_factory=list)
-    envelopes: dict[str, UUID] = field(default_factory=dict)
 
 
 def gather(stays: Iterable[Stay]) -> list[Bare]:
-    """The rows of these stays, with the ids of what is to be opened; of a confidential stay nothing is."""
+    """The rows of these stays."""
     bare = {stay.pk: Bare(stay) for stay in stays}
-    party = Occupant.objects.filter(stay__in=bare).values_list("stay_id", "subject_id", "role")
-    for stay_id, subject, role in party:
-        if role == Occupant.Role.LEAD:
-            bare[stay_id].lead = subject
-        else:
-            bare[stay_id].companions += 1
+    leads = Occupant.objects.filter(stay__in=bare, role=Occupant.Role.LEAD).order_by()
+    for stay_id, subject in leads.values_list("stay_id", "subject_id"):
+        bare[stay_id].lead = subject
     for stay_id, numbers in _rooms(list(bare)).items():
         bare[stay_id].rooms = numbers
-    _find_envelopes(list(bare.values()))
     return list(bare.values())
 
 
-def envelope_ids(bare: Iterable[Bare]) -> list[UUID]:
-    """What one look opens for all rows."""
-    return [envelope for row in bare for envelope in row.envelopes.values()]
+def names_of(bare: Iterable[Bare]) -> QuerySet[Envelope, UUID]:
+    """What one look opens for all rows: the lead guests' names, of a confidential stay nothing."""
+    leads = {row.lead for row in bare if row.lead and not row.stay.confidential}
+    return vault.ids_of(leads, [Category.NAME])
 
 
-def shown(bare: Iterable[Bare], opened: Mapping[UUID, Opened], today: date) -> list[StayRow]:
-    """The rows with what was opened for them. ``today``: the business day of the desk that looks."""
-    return [_row(each, opened, today) for each in bare]
+def shown(bare: Iterable[Bare], opened: Mapping[UUID, Opened]) -> list[StayRow]:
+    """The rows with what was opened for them."""
+    names = {each.subject: each for each in opened.values() if each.category == Category.NAME}
+    return [_row(each.stay, each.rooms, names.get(each.lead) if each.lead else None) for each in bare]
 
 
-def _row(bare: Bare, opened: Mapping[UUID, Opened], today: date) -> StayRow:
-    stay = bare.stay
-    name, phone = (opened.get(bare.envelopes.get(category, stay.pk)) for category in (Category.NAME, Category.CONTACT))
-    return StayRow(
-        stay=stay,
-        name=best_name(name),
-        phone=phone.get("phone") if phone else NO_PHONE,
-        room=", ".join(bare.rooms),
-        companions=bare.companions,
-        due_out=stay.is_due_out(today),
-        overdue=stay.is_overdue(today),
-        pseudonym=gettext("Guest %(number)s") % {"number": stay.reference[-4:]} if stay.confidential else "",
-    )
+def _row(stay: Stay, rooms: Sequence[str], name: Opened | None) -> StayRow:
+    if stay.confidential:
+        pseudonym = gettext("Guest %(number)s") % {"number": stay.reference[-4:]}
+        return StayRow(stay=stay, name=NO_NAME, room=listed(rooms), pseudonym=pseudonym)
+    return StayRow(stay=stay, name=best_name(name), room=listed(rooms))
 
 
 def best_name(opened: Opened | None) -> Value:
@@ -89,14 +78,3 @@ def _rooms(stays: Sequence[UUID]) -> dict[UUID, list[str]]:
         else:
             held[stay].append(number)
     return ended | held
-
-
-def _find_envelopes(bare: Sequence[Bare]) -> None:
-    leads = {row.lead for row in bare if row.lead and not row.stay.confidential}
-    found = vault.envelopes_of(list(leads), [Category.NAME, Category.CONTACT]) if leads else {}
-    of_lead: dict[UUID, dict[str, UUID]] = defaultdict(dict)
-    for (subject, category, _stay), envelope in found.items():
-        of_lead[subject][category] = envelope
-    for row in bare:
-        if row.lead in leads:
-            row.envelopes = of_lead[row.lead]

@@ -64,9 +64,7 @@ def find_stays(
     current = rows.gather(sorted(hits.current.values(), key=lambda stay: stay.reference))
     earlier = rows.gather(listed) if listed else []
     opened = _look(actor, property, hits, [*current, *earlier], term, why, is_past=past_why is not None)
-    return Found(
-        rows.shown(current, opened, today), len(past), rows.shown(earlier, opened, today), capped=len(past) > MOST
-    )
+    return Found(rows.shown(current, opened), len(past), rows.shown(earlier, opened), capped=len(past) > MOST)
 
 
 def _by_stay(hits: Hits, actor: Person, house: Property, text: str, today: date) -> None:
@@ -127,7 +125,7 @@ def _look(
 ) -> dict[UUID, Opened]:
     """One row for the whole search, found or not; then the names of the rows shown."""
     return vault.open_envelopes(
-        rows.envelope_ids(shown),
+        rows.names_of(shown),
         action=actions.SEARCHED,
         who=rights.who(actor, house),
         why=why if is_past else explain_list(actor, house, why),
