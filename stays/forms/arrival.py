@@ -82,7 +82,9 @@ class DatesForm(forms.Form):
 class RoomChoiceForm(DatesForm):
     """Room and dates of an arrival. ``offered``: choices grouped by how well the room fits."""
 
-    room = forms.ChoiceField(label=_("Room"))
+    room = forms.ChoiceField(
+        label=_("Room"), error_messages={"invalid_choice": _("This room is not free now: choose another.")}
+    )
     override = forms.ChoiceField(label=_("Take the room all the same because"), required=False)
     override_reason = Line(
         label=_("In a few words"), max_length=200, required=False, validators=[refuse_numbers], expected=True

@@ -141,6 +141,11 @@ class CheckInForms:
         """Every form of the page, in its order."""
         return (self.occupants, self.contact, self.room, self.payment, self.guardian, self.review)
 
+    def offer_again(self, rooms: Sequence[Room], offered: list[Any]) -> None:
+        """Offer the rooms that are free by now; what is typed and what is said about it stays."""
+        self.choices = replace(self.choices, rooms=rooms, offered=offered)
+        self.room.fields["room"].choices = offered  # type: ignore[attr-defined]
+
     def is_valid(self) -> bool:
         """Whether every part is; all are looked at, so that every reason is told at once."""
         judged = [part.is_valid() for part in self.parts]

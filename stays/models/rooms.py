@@ -1,7 +1,7 @@
 """Rooms, and who holds them when."""
 
 import builtins
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.contrib.postgres.fields import DateTimeRangeField
@@ -11,6 +11,9 @@ from psycopg2.extras import DateTimeTZRange
 
 from staff.models import Property
 
+if TYPE_CHECKING:
+    from stays.models.stays import Stay
+
 
 class RoomQuerySet(models.QuerySet["Room"]):
     """Rooms in the words of the desk."""
@@ -19,9 +22,9 @@ class RoomQuerySet(models.QuerySet["Room"]):
         """The rooms of one property."""
         return self.filter(property=house)
 
-    def free_between(self, during: DateTimeTZRange) -> Self:
-        """Rooms nobody holds in that time, nor lives in now, and which are not out of order."""
-        held = RoomUse.objects.holding().filter(during__overlap=during).values("room_id")
+    def free_between(self, during: DateTimeTZRange, *, besides: "Stay | None" = None) -> Self:
+        """Rooms nobody (``besides`` that stay) holds in that time, nor lives in now, and which are not out of order."""
+        held = RoomUse.objects.holding().filter(during__overlap=during).exclude(stay=besides).values("room_id")
         lived_in = RoomUse.objects.filter(state=RoomUse.State.IN_HOUSE).values("room_id")
         usable = self.exclude(state=Room.State.OUT_OF_ORDER)
         return usable.exclude(pk__in=held).exclude(pk__in=lived_in)

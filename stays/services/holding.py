@@ -26,9 +26,9 @@ def time_from(house: Property, at: datetime, departure_on: date) -> DateTimeTZRa
     return DateTimeTZRange(at, end if end > at else _turn_after(house, today))
 
 
-def free_rooms(house: Property, during: DateTimeTZRange, *, type: str = "") -> list[Room]:
-    """Rooms nobody holds in that time, in the order of the house; of one type where asked."""
-    rooms = Room.objects.at(house).free_between(during)
+def free_rooms(house: Property, during: DateTimeTZRange, *, type: str = "", besides: Stay | None = None) -> list[Room]:
+    """Rooms nobody else than ``besides`` holds in that time, in the order of the house; of one type where asked."""
+    rooms = Room.objects.at(house).free_between(during, besides=besides)
     return list(rooms.filter(type=type) if type else rooms)
 
 

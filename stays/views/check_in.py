@@ -111,13 +111,20 @@ def _complete(request: HttpRequest, who: Asking, coming: Coming) -> HttpResponse
             drafts.forget(who, coming.about)
             messages.success(request, _("Stay %(reference)s is checked in.") % {"reference": stay.reference})
             return redirect("stay", stay.reference)
+        offer = offer_rooms(who, stay=coming.stay, departure_on=_departure(who, coming, request.POST))
+        arrival.offer_again(offer.rooms, offer.choices)
     return show(request, coming, arrival)
+
+
+def _departure(who: Asking, coming: Coming, typed: QueryDict | None) -> date:
+    """The day of departure typed; where there is none, the one planned, or tomorrow."""
+    planned = coming.departure_on or who.today + timedelta(days=1)
+    return planned if typed is None else day_typed(typed.get("stay-departure_on"), planned)
 
 
 def forms_for(who: Asking, coming: Coming, typed: QueryDict | None = None) -> CheckInForms:
     """The page's forms, empty but for what is known, or with what was typed."""
-    planned = coming.departure_on or who.today + timedelta(days=1)
-    departure = day_typed(typed.get("stay-departure_on"), planned) if typed is not None else planned
+    departure = _departure(who, coming, typed)
     offer = offer_rooms(who, stay=coming.stay, departure_on=departure)
     arrival = CheckInForms(
         today=who.today,

@@ -25,9 +25,7 @@ class Offer:
 def offer_rooms(who: Asking, *, stay: Stay | None, departure_on: date) -> Offer:
     """The rooms free from now on: the one held for the stay, then clean ones of its type, other clean ones, dirty."""
     during = services.time_from(who.house, who.at, max(departure_on, who.today))
-    held = _held_for(stay)
-    free = [room for room in services.free_rooms(who.house, during) if room not in held]
-    return _offer(held, free)
+    return _offer(services.free_rooms(who.house, during, besides=stay), _held_for(stay))
 
 
 def offer_between(who: Asking, arrival_on: date, departure_on: date) -> Offer:
@@ -43,8 +41,11 @@ def _held_for(stay: Stay | None) -> list[Room]:
     return [use.room for use in stay.room_uses.holding().select_related("room")]
 
 
-def _offer(held: list[Room], free: list[Room]) -> Offer:
-    wanted = held[0].type if held else ""
+def _offer(rooms: list[Room], held_for: list[Room]) -> Offer:
+    """A room held for the stay is offered like every other: only if it can be had."""
+    wanted = held_for[0].type if held_for else ""
+    held = [room for room in rooms if room in held_for]
+    free = [room for room in rooms if room not in held_for]
     clean = [room for room in free if room.is_clean]
     groups = (
         (_("Held for this stay"), held),
@@ -52,12 +53,9 @@ def _offer(held: list[Room], free: list[Room]) -> Offer:
         (_("Clean"), [room for room in clean if room.type != wanted]),
         (_("Dirty: needs a reason"), [room for room in free if not room.is_clean]),
     )
-    ready = [room for _heading, rooms in groups for room in rooms if room.is_clean]
-    return Offer(
-        rooms=[*held, *free],
-        choices=[(heading, _labelled(rooms)) for heading, rooms in groups if rooms],
-        proposed=str(held[0].pk) if held else (str(ready[0].pk) if ready else ""),
-    )
+    ready = [room for _heading, group in groups for room in group if room.is_clean]
+    proposed = next((str(room.pk) for room in held or ready), "")
+    return Offer(rooms, [(heading, _labelled(group)) for heading, group in groups if group], proposed)
 
 
 def _labelled(rooms: Iterable[Room]) -> list[tuple[str, str]]:
