@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "hotelrecords",
+    "privacy",
     "stays",
     "staff",
     "vault",

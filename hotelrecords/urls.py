@@ -9,6 +9,7 @@ urlpatterns = [
     path("health/ready", views.health_ready, name="health_ready"),
     path("", include("staff.urls")),
     path("", include("stays.urls")),
+    path("", include("privacy.urls")),
 ]
 
 handler400 = "hotelrecords.views.bad_request"

@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("audit", "vault", "staff", "stays", "hotelrecords")
+APPS = ("audit", "vault", "staff", "stays", "privacy", "hotelrecords")
 FOLDER = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES"
 PO, MO = FOLDER / "django.po", FOLDER / "django.mo"
 WORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {

@@ -14,7 +14,7 @@ from staff.roles import RIGHTS, RIGHTS_OF, ROLE_NAMES
 
 CODES = CHECKOUT / "docs" / "audit-codes.md"
 ROLES = CHECKOUT / "docs" / "roles.md"
-APPS = ("audit", "vault", "staff", "stays", "hotelrecords")
+APPS = ("audit", "vault", "staff", "stays", "privacy", "hotelrecords")
 READ_BY_ENV = {"bool", "int", "str", "list", "path", "dj_db_url", "dj_email_url", "url", "json", "float"}
 
 

@@ -8,7 +8,7 @@ from importlinter import cli
 
 from hotelrecords.embedded.places import CHECKOUT
 
-APPS = ("audit", "vault", "staff", "stays", "hotelrecords")
+APPS = ("audit", "vault", "staff", "stays", "privacy", "hotelrecords")
 SAY_NOTHING = {"utils", "common", "core", "helpers", "signals", "selectors", "misc", "admin"}
 
 

@@ -11,7 +11,7 @@ from hotelrecords.embedded.places import CHECKOUT
 from staff.roles import RIGHTS, ROLE_NAMES
 
 CATALOGUE = CHECKOUT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-OURS = ("vault", "staff", "stays")
+OURS = ("vault", "staff", "stays", "privacy")
 HAN = re.compile(r"[一-鿿]")
 # Said alike in both languages.
 ALIKE = {"CNY", "HKD", "EUR", "GBP", "SGD", "USD", "English", "简体中文", ""}

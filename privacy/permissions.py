@@ -1,0 +1,39 @@
+"""Who may in the room of requests. Asks the staff room for rights; what is added here is which deed needs which."""
+
+from typing import Final
+
+from privacy.refusals import SamePerson
+from staff import permissions
+from staff.models import Person, Property
+
+TAKES_IN: Final = "take_in_request"
+DECIDES: Final = "decide_request"
+
+# Rights of which any opens the figures.
+SEES_FIGURES: Final = ("decide_request", "see_figures", "read_whole_log")
+
+
+def houses_decided_by(person: Person) -> list[int]:
+    """Ids of the properties whose requests, holds and registers the person works on."""
+    return permissions.property_ids_where(person, DECIDES)
+
+
+def houses_taken_in_by(person: Person) -> list[int]:
+    """Ids of the properties where the person may take in a request, and hand over its receipt."""
+    return permissions.property_ids_where(person, TAKES_IN)
+
+
+def require_take_in(person: Person, house: Property) -> None:
+    """Raise ``NotAllowed`` unless the person may take in requests at the property."""
+    permissions.require(person, TAKES_IN, house)
+
+
+def require_decide(person: Person, house: Property) -> None:
+    """Raise ``NotAllowed`` unless the person may decide on requests at the property."""
+    permissions.require(person, DECIDES, house)
+
+
+def require_another(person: Person, *first: Person | None, object_type: str = "", object_ref: str = "") -> None:
+    """Raise ``SamePerson`` when the person is one of those who did the first part (four eyes)."""
+    if any(one is not None and one.pk == person.pk for one in first):
+        raise SamePerson(object_type=object_type, object_ref=object_ref)
