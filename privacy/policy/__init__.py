@@ -6,7 +6,7 @@
 - ``grounds``, ``blockers``, ``cases``, ``deciding``: what happens to one record when its deletion is asked for
 - ``answering``: restriction, objection, correction, copy and transfer, part by part
 - ``evidence``: who has to show what before anything is said or done
-- ``articles``, ``words``: the sources and the sentences, in both languages
+- ``articles``, ``words``, ``refusals``: the sources and the sentences, in both languages
 
 Not legal advice: every number is a default which a person confirms. What stands in the database goes before it.
 """

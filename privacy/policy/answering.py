@@ -28,7 +28,7 @@ def decide_restriction(category: str, *, verified: bool, stay_open: bool) -> Ans
     if not verified:
         return Answer(Outcome.WAIT, "identity_open")
     if stay_open and category not in CONSENT_BASED:
-        return Answer(Outcome.NOT_NOW, "not_now")
+        return Answer(Outcome.NOT_NOW, "needed_for_stay")
     return Answer(Outcome.RESTRICT, "restricted_on_request")
 
 

@@ -57,7 +57,7 @@ def decide(case: Case) -> Decision:
     found = hits(case)
     hidden = tuple(code for code in found if case.confidential_hold and code in HOLDS)
     shown = tuple(code for code in found if code not in hidden)
-    ground = grounds.first(case.grounds, case.jurisdiction)
+    ground = grounds.first(case.grounds)
     outcome, acting = _outcome(ground, shown)
     if hidden and outcome in _DESTROYING:
         outcome, acting = Outcome.RESTRICT, ""

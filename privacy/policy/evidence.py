@@ -22,18 +22,22 @@ class ActsAs(StrEnum):
 
 
 class Shown(StrEnum):
-    """What can be shown. ``CODE``: a one-time code sent to the guest's contact on file."""
+    """What can be shown; facts have the names under which they are compared.
+
+    ``CODE``: a one-time code sent to the guest's contact on file.
+    """
 
     DOCUMENT_SEEN = "document_seen"
     NAME = "name"
     CODE = "code"
     DOCUMENT_TAIL = "document_tail"
     CARD_LAST4 = "card_last4"
-    STAY_DATES = "stay_dates"
-    STAY_NUMBER = "stay_number"
+    ARRIVAL_ON = "arrival_on"
+    DEPARTURE_ON = "departure_on"
+    STAY_REFERENCE = "stay_reference"
     MANDATE = "mandate"  # names, matter, scope and term
     OWN_DOCUMENT = "own_document"
-    CALL_BACK = "call_back"
+    CALLBACK = "callback"
     LICENCE = "licence"
     FIRM_LETTER = "firm_letter"
     COURT_ORDER = "court_order"
@@ -97,8 +101,8 @@ _DOCUMENT = _way(Shown.DOCUMENT_SEEN)
 _NAME_AND_CODE = _way(Shown.NAME, Shown.CODE)
 _DOCUMENT_TAIL = _way(Shown.DOCUMENT_TAIL)
 _CARD_TAIL = _way(Shown.CARD_LAST4)
-_STAY = _way(Shown.STAY_DATES, Shown.STAY_NUMBER)  # a companion knows both: never without a code or a tail
-_AGENT = _way(Shown.MANDATE, Shown.OWN_DOCUMENT, Shown.CALL_BACK)
+_STAY = _way(Shown.ARRIVAL_ON, Shown.DEPARTURE_ON, Shown.STAY_REFERENCE)  # a companion knows all three
+_AGENT = _way(Shown.MANDATE, Shown.OWN_DOCUMENT, Shown.CALLBACK)
 _LAWYER = _way(Shown.LICENCE, Shown.FIRM_LETTER)
 _GUARDIAN = _way(Shown.OWN_DOCUMENT, Shown.RELATION_PROOF)
 _RELATIVE = _way(Shown.DEATH_PROOF, Shown.KINSHIP_PROOF, Shown.OWN_INTEREST)

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Final
 
-from privacy.policy.profiles import PROFILES
 from vault.categories import Category
 
 
@@ -31,6 +30,7 @@ def found(
     category: str,
     stay_over: bool,
     deletion_asked: bool,
+    asking_is_ground: bool,
     consent_withdrawn: bool = False,
     period_over: bool = False,
     unlawful: bool = False,
@@ -41,6 +41,7 @@ def found(
 
     ``stay_over``: of the stay it belongs to, or of all stays of the guest where it belongs to none. Whoever asks for
     the deletion of what rests on consent withdraws the consent. A form never finished has no purpose.
+    ``asking_is_ground``: of the place's profile; in California the request is ground enough (Civil Code 1798.105(a)).
     """
     withdrawn = consent_withdrawn or (deletion_asked and category in CONSENT_BASED)
     holds = {
@@ -48,14 +49,12 @@ def found(
         Ground.PERIOD_OVER: period_over,
         Ground.CONSENT_WITHDRAWN: withdrawn,
         Ground.UNLAWFUL: unlawful,
-        Ground.OTHER_LAW: by_other_law,
+        Ground.OTHER_LAW: by_other_law or (deletion_asked and asking_is_ground),
         Ground.ACCOUNT_CLOSED: account_closed,
     }
     return frozenset(str(ground) for ground, is_so in holds.items() if is_so)
 
 
-def first(grounds: Collection[str], jurisdiction: str) -> str:
-    """The ground a deletion rests on, empty where there is none. In California the request is ground enough
-    (Civil Code 1798.105(a))."""
-    named = next((str(ground) for ground in Ground if ground in grounds), "")
-    return named or (str(Ground.OTHER_LAW) if PROFILES[jurisdiction].asking_is_ground else "")
+def first(grounds: Collection[str]) -> str:
+    """The ground a deletion rests on, empty where there is none."""
+    return next((str(ground) for ground in Ground if ground in grounds), "")
