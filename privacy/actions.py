@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from audit.registry import action, words
+from privacy.policy.evidence import Shown
+from privacy.policy.words import SHOWN
 
 # Looks
 REQUESTS_LISTED = action("requests.listed", _("%(who)s looked at a list of %(count)s requests"))
@@ -76,6 +78,10 @@ PROCESSOR_REMINDED = action("processor.reminded", _("%(who)s reminded of %(count
 TOLD_SENT = action("told.sent", _("%(who)s told a processor about request %(object)s"))
 TOLD_CONFIRMED = action("told.confirmed", _("%(who)s noted a processor's confirmation for request %(object)s"))
 CONSENT_GIVEN = action("consent.given", _("%(who)s recorded a guest's consent to %(fields)s"))
+CONSENTS_VIEWED = action("consents.viewed", _("%(who)s looked at the consents of the guests of stay %(object)s"))
+PREFERENCES_NOTED = action("consent.preferences_noted", _("%(who)s wrote down a guest's preferences"))
+WITHDRAWAL_RECEIVED = action("consent.withdrawal_received", _("A withdrawal of consent came in on the public page"))
+WITHDRAWAL_MATCH_FAILED = action("consent.match_failed", _("A withdrawal from the public page fitted no consent"))
 CONSENT_WITHDRAWN = action("consent.withdrawn", _("%(who)s recorded that a guest withdrew consent to %(fields)s"))
 REVIEW_MADE = action("review.made", _("%(who)s made review %(object)s of how requests are handled"))
 FINDING_ADDED = action("review.finding_added", _("%(who)s added a finding to review %(object)s"))
@@ -89,6 +95,9 @@ ANSWER_REFUSED = action("answer.refused", _("A link to an answer was refused"))
 HOLD_DEED_REFUSED = action("hold.deed_refused", _("%(who)s was refused a deed on hold %(object)s"))
 REGISTER_DEED_REFUSED = action("register.deed_refused", _("%(who)s was refused a deed on a register"))
 CONSENT_DEED_REFUSED = action("consent.deed_refused", _("%(who)s was refused a deed on a consent"))
+
+# What a requester shows; a code, the mandate and the call-back are called more shortly in a sentence
+words({str(shown): SHOWN[shown] for shown in Shown if shown not in ("code", "mandate", "callback")})
 
 # Facts that are compared, consents, and what changes of the law are about
 words(

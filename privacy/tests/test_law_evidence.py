@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit import registry
 from privacy.models import Request
 from privacy.policy.evidence import (
     KINDS,
@@ -172,3 +173,7 @@ def test_what_is_asked_for_next_is_enough_and_nothing_of_it_is_known(
 
 def test_everything_that_can_be_shown_has_a_word() -> None:
     assert (set(SHOWN), set(THEN), set(NEVER)) == (set(Shown), set(Then), set(Never))
+
+
+def test_the_log_has_a_word_for_everything_that_can_be_shown() -> None:
+    assert [str(each) for each in Shown if registry.word(each) == each] == []
