@@ -103,6 +103,7 @@ MODELS: Final[Mapping[str, Fields]] = {
         "expires_on",
         "ended_on",
         "deletion_proof_on",
+        "reminded_at",
     ),
     "privacy.Told": {**nobodys("id", "processor", "what", "task", "told_at", "confirmed_at"), **LINK.each("request")},
     "privacy.Consent": {

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('expires_on', models.DateField()),
                 ('ended_on', models.DateField(null=True)),
                 ('deletion_proof_on', models.DateField(null=True)),
+                ('reminded_at', models.DateTimeField(null=True)),
                 ('property', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='processors', to='staff.property')),
             ],
             options={
@@ -504,6 +505,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='request',
             index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['due_on'], name='request_due'),
+        ),
+        migrations.AddIndex(
+            model_name='request',
+            index=models.Index(models.F('property'), models.OrderBy(models.F('paused_at'), nulls_first=True), models.F('due_on'), models.F('number'), condition=models.Q(('state', 'closed'), _negated=True), name='request_time_left'),
         ),
         migrations.AddIndex(
             model_name='request',

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
         grant(
             "privacy_processor",
             web="SELECT, INSERT, UPDATE (property_id, name, agreement_ref, scope, contact, signed_on, "
-            "expires_on, ended_on, deletion_proof_on)",
+            "expires_on, ended_on, deletion_proof_on, reminded_at)",
         ),
         grant("privacy_told", web="SELECT, INSERT, UPDATE (task_id, told_at, confirmed_at)"),
         grant(

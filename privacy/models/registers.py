@@ -117,6 +117,7 @@ class Processor(models.Model):
     expires_on = models.DateField()
     ended_on = models.DateField(null=True)
     deletion_proof_on = models.DateField(null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     objects = ProcessorQuerySet.as_manager()
 

@@ -174,6 +174,14 @@ class Request(models.Model):
             models.Index(fields=["property", "state", "due_on"], name="request_worklist"),
             models.Index(fields=["property", "received_at"], name="request_figures"),
             models.Index(fields=["due_on"], condition=~Q(state="closed"), name="request_due"),
+            models.Index(
+                "property",
+                F("paused_at").asc(nulls_first=True),
+                "due_on",
+                "number",
+                condition=~Q(state="closed"),
+                name="request_time_left",
+            ),
             models.Index(fields=["follow_code_hash"], condition=~Q(follow_code_hash=""), name="request_follow_code"),
         ]
         constraints: ClassVar = [
