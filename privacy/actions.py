@@ -27,6 +27,12 @@ REQUEST_VERIFIED = action("request.verified", _("%(who)s verified request %(obje
 CHECK_PASSED = action("request.check_passed", _("%(who)s checked %(fields)s for request %(object)s"))
 CHECK_FAILED = action("request.check_failed", _("%(who)s could not confirm %(fields)s for request %(object)s"))
 CODE_SENT = action("request.code_sent", _("%(who)s sent a one-time code for request %(object)s to the %(fields)s"))
+CODE_ASKED = action("request.code_asked", _("A one-time code was asked for to go on with request %(object)s"))
+CODE_NOT_SENT = action("request.code_not_sent", _("No one-time code could be sent for request %(object)s"))
+CALLBACK_NUMBER_OPENED = action(
+    "request.callback_number_opened", _("%(who)s opened the phone on file to call back about request %(object)s")
+)
+FOLLOW_CODE_RENEWED = action("request.follow_code_renewed", _("%(who)s renewed the code to follow request %(object)s"))
 REVIEW_STARTED = action("request.review_started", _("%(who)s began to review request %(object)s"))
 REQUEST_PAUSED = action("request.paused", _("%(who)s paused the clock of request %(object)s"))
 REQUEST_RESUMED = action("request.resumed", _("%(who)s let the clock of request %(object)s run again"))
@@ -35,6 +41,7 @@ DUPLICATE_MARKED = action("request.duplicate_marked", _("%(who)s marked request 
 REQUEST_WITHDRAWN = action("request.withdrawn", _("%(who)s withdrew request %(object)s"))
 MESSAGE_SENT = action("request.message_sent", _("%(who)s wrote to the requester of %(object)s"))
 MESSAGE_RECEIVED = action("request.message_received", _("%(who)s took in a message about request %(object)s"))
+REQUEST_REMINDED = action("request.reminded", _("%(who)s reminded the office that request %(object)s is due"))
 TASK_ADDED = action("request.task_added", _("%(who)s added a task to request %(object)s"))
 TASK_DONE = action("request.task_done", _("%(who)s finished a task of request %(object)s"))
 COUNSEL_ASKED = action("request.counsel_asked", _("%(who)s asked for a legal opinion on request %(object)s"))
@@ -106,6 +113,8 @@ words(
         "arrival_on": _("the day of arrival"),
         "departure_on": _("the day of departure"),
         "stay_reference": _("the stay number"),
+        "requester": _("the requester"),
+        "code": _("the one-time code"),
         "mandate": _("the mandate"),
         "proof": _("the proof"),
         "callback": _("the call-back"),

@@ -5,6 +5,7 @@ from typing import Final
 from privacy.refusals import SamePerson
 from staff import permissions
 from staff.models import Person, Property
+from staff.roles import SECOND_APPROVER
 
 TAKES_IN: Final = "take_in_request"
 DECIDES: Final = "decide_request"
@@ -37,3 +38,23 @@ def require_another(person: Person, *first: Person | None, object_type: str = ""
     """Raise ``SamePerson`` when the person is one of those who did the first part (four eyes)."""
     if any(one is not None and one.pk == person.pk for one in first):
         raise SamePerson(object_type=object_type, object_ref=object_ref)
+
+
+def may_decide(person: Person, house: Property) -> bool:
+    """Whether the person may decide on requests at the property."""
+    return permissions.may(person, DECIDES, house)
+
+
+def works_at(person: Person, house: Property) -> bool:
+    """Whether the person holds any post at the property, and so may own a task there."""
+    return person.is_active and bool(permissions.roles_at(person, house))
+
+
+def is_counsel(person: Person, house: Property) -> bool:
+    """Whether the person gives legal opinions at the property: who also approves."""
+    return person.is_active and SECOND_APPROVER in permissions.roles_at(person, house)
+
+
+def require_reveal_contact(person: Person, house: Property) -> None:
+    """Raise ``NotAllowed`` unless the person may see a guest's phone in plain."""
+    permissions.require(person, "reveal_contact", house)

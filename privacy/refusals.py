@@ -193,3 +193,122 @@ class NoConsent(Refused):
 
     action = actions.CONSENT_DEED_REFUSED
     message = _("This consent was not given, or has been withdrawn already.")
+
+
+class TooLateToExtend(Refused):
+    """The notice of an extension has to come before the answer is late."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    message = _("Request %(number)s is overdue: it can no longer be extended, answer it.")
+
+
+class AppointmentMissing(Refused):
+    """A complex request gets an appointment, in the future."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    field = "appointment_at"
+    message = _("A complex request needs an appointment in the future.")
+
+
+class AppointmentSettled(Refused):
+    """It was noted already how the appointment went."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    message = _("It was noted already how this appointment went.")
+
+
+class PersonElsewhere(Refused):
+    """The colleague named does not hold the role at this property that the deed needs."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    field = "person"
+    message = _("Name a colleague who holds the role for this at this property.")
+
+
+class SecondMissing(Refused):
+    """Destroying paper takes two names."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    field = "second"
+    message = _("Destroying paper needs a second name.")
+
+
+class BadDueDate(Refused):
+    """A task is due today or later."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    field = "due_on"
+    message = _("Choose a day that is not past.")
+
+
+class WordsMissing(Refused):
+    """A message, question or note without words, or with too many."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    field = "text"
+    message = _("Write something, at most %(most)s characters.")
+
+
+class MoreNotAsked(Refused):
+    """A request is closed unverified only after the requester was asked for proof once (policy.md, B0)."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    message = _("Ask the requester for proof of who they are first, and wait for the answer.")
+
+
+class AlreadyVerified(Refused):
+    """The requester was recognised before; nothing is left to check."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    message = _("Request %(number)s is verified already.")
+
+
+class NobodyMatched(Refused):
+    """No guest is known yet to whom a code could go."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    message = _("Compare the stated facts first: it is not known yet whose record request %(number)s is about.")
+
+
+class NoMailOnFile(Refused):
+    """There is no address of mail on file."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    message = _("There is no e-mail on file. If there is a phone, call it and read the code out.")
+
+
+class NoPhoneOnFile(Refused):
+    """There is no phone on file."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    message = _("There is no phone on file.")
+
+
+class TooManyCodes(Refused):
+    """So many codes have gone to this guest today that more would be a nuisance."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    message = _("Five codes within a day are enough. Try again tomorrow, or ask for other proof.")
+
+
+class MailServerAway(Refused):
+    """The mail server took nothing."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    outcome = "failed"
+    message = _("The mail server cannot be reached. Nothing was sent; try again later.")
+
+
+class BadRating(Refused):
+    """One to five."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    field = "rating"
+    message = _("Choose one to five.")
+
+
+class AppealOpen(Refused):
+    """An appeal against the same answer is open."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    message = _("An appeal against request %(number)s is open already.")

@@ -93,16 +93,18 @@ _NORMAL: dict[str, Callable[[str], str]] = {
 }
 
 
-def match_facts(subject: UUID, facts: Mapping[str, str]) -> dict[str, bool]:
+def match_facts(subject: UUID, facts: Mapping[str, str], *, with_restricted: bool = False) -> dict[str, bool]:
     """Whether each stated fact is what the vault holds of this subject. Nothing held leaves the vault.
 
     Each fact takes the same time whether it is right, wrong or not held. Raises ValueError on an unknown fact.
+    ``with_restricted``: for the guest's own request, which a restriction must not shut out.
     """
     unknown = set(facts).difference(_FACTS)
     if unknown:
         raise ValueError(f"no such fact: {', '.join(sorted(unknown))}")
     categories = {category for fact in facts for category, _field in _FACTS[fact]}
-    held = [(row.category, row.open()) for row in rows.read_of([subject], sorted(categories))]
+    found = rows.read_of([subject], sorted(categories), with_restricted=with_restricted)
+    held = [(row.category, row.open()) for row in found]
     return {fact: _matches(fact, stated, held) for fact, stated in facts.items()}
 
 

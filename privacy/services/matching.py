@@ -1,0 +1,125 @@
+"""Which guest a requester speaks of, and whether what they state is true: compared blindly, nothing shown.
+
+Facts of a person are compared inside the vault, facts of a stay with its row. What comes out are names of facts.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from privacy.models import Request
+from privacy.policy.evidence import Shown
+from privacy.typed import Compared
+from stays.models import Occupant, Stay
+from vault import search
+from vault import services as vault
+
+OF_PERSON: Final = (
+    "name", "phone", "phone_tail", "email", "document_number", "document_tail", "birth_date", "card_last4",
+)  # fmt: skip
+OF_STAY: Final = ("stay_reference", "arrival_on", "departure_on", "room_number")
+FACTS: Final = (*OF_PERSON, *OF_STAY)
+
+# Facts that only help to find somebody: others know them, or they change. Wrong ones are no failure.
+HELPS: Final = frozenset({"phone", "phone_tail", "email", "birth_date", "room_number"})
+# By what a guest is looked for where no stay is named, the rarest first.
+KEYS: Final = ("document_number", "phone", "name")
+MOST_CANDIDATES: Final = 200
+NOBODY: Final = UUID(int=0)
+
+
+def compare(request: Request, facts: Mapping[str, str]) -> Compared:
+    """Compare stated facts with every guest of the property who may be meant.
+
+    ``guest`` is set where all facts that prove something fit one guest and no other. Facts that did not fit are told
+    apart only where one guest was in question. Raises ValueError on an unknown fact.
+    """
+    unknown = set(facts).difference(FACTS)
+    if unknown:
+        raise ValueError(f"no such fact: {', '.join(sorted(unknown))}")
+    candidates = _candidates(request, facts)
+    found = [_outcome(request, subject, facts) for subject in candidates or [NOBODY]]
+    fitting = [each for each in found if each.guest is not None]
+    if len(fitting) == 1:
+        return fitting[0]
+    return found[0] if len(found) == 1 else Compared(None, (), tuple(facts))
+
+
+def _outcome(request: Request, subject: UUID, facts: Mapping[str, str]) -> Compared:
+    of_person = {name: value for name, value in facts.items() if name in OF_PERSON}
+    right = vault.match_facts(subject, of_person, with_restricted=True) | _match_stays(request, subject, facts)
+    matched = tuple(name for name in facts if right[name])
+    failed = tuple(name for name in facts if not right[name])
+    fits = HELPS.issuperset(failed) and not HELPS.issuperset(matched)
+    return Compared(subject if fits else None, matched, failed)
+
+
+def shown_by(matched: Sequence[str]) -> frozenset[str]:
+    """What facts that fitted prove, in the words of the table of evidence; a whole number proves its tail."""
+    tail = {str(Shown.DOCUMENT_TAIL)} if "document_number" in matched else set()
+    return frozenset(matched).intersection(Shown).union(tail)
+
+
+# Candidates
+
+
+def _candidates(request: Request, facts: Mapping[str, str]) -> list[UUID]:
+    if request.guest_id is not None:
+        return [request.guest_id]
+    if "stay_reference" in facts:
+        stay = _stays_here(request).filter(reference=_reference(facts["stay_reference"]))
+        return _occupants(stay_id__in=stay.values("pk"))
+    if request.stay_id is not None:
+        return _occupants(stay_id=request.stay_id)
+    return next(filter(None, (_found_by(request, facts[key]) for key in KEYS if key in facts)), [])
+
+
+def _found_by(request: Request, value: str) -> list[UUID]:
+    """Guests of the property whom the blind index offers for a value; whether they truly fit is compared later."""
+    offered = search.candidates(search.parse(value))
+    return _occupants(stay__property=request.property_id, subject__in=offered) if offered else []
+
+
+def _occupants(**of: object) -> list[UUID]:
+    found = Occupant.objects.filter(**of).order_by("subject").values_list("subject_id", flat=True).distinct()
+    return list(found[:MOST_CANDIDATES])
+
+
+# Facts of stays
+
+
+def _match_stays(request: Request, subject: UUID, facts: Mapping[str, str]) -> dict[str, bool]:
+    stated = {name: value for name, value in facts.items() if name in OF_STAY}
+    if not stated:
+        return {}
+    stays = _stays_here(request).filter(occupants__subject=subject).prefetch_related("room_uses__room")
+    outcomes = [_match_stay(stay, stated) for stay in stays]
+    return max(outcomes, key=lambda outcome: sum(outcome.values()), default=dict.fromkeys(stated, False))
+
+
+def _match_stay(stay: Stay, stated: Mapping[str, str]) -> dict[str, bool]:
+    """All of them against one and the same stay."""
+    return {name: _STAY_FACTS[name](stay, value) for name, value in stated.items()}
+
+
+def _stays_here(request: Request) -> QuerySet[Stay]:
+    return Stay.objects.filter(property=request.property_id)
+
+
+def _reference(written: str) -> str:
+    return written.strip().upper()
+
+
+def _is_day(day: date, written: str) -> bool:
+    return day.isoformat() == written.strip()
+
+
+_STAY_FACTS: Final[Mapping[str, Callable[[Stay, str], bool]]] = {
+    "stay_reference": lambda stay, written: stay.reference == _reference(written),
+    "arrival_on": lambda stay, written: _is_day(stay.arrival_on, written),
+    "departure_on": lambda stay, written: _is_day(stay.departure_on, written),
+    "room_number": lambda stay, written: written.strip() in {use.room.number for use in stay.room_uses.all()},
+}
