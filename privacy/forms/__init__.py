@@ -1,0 +1,1 @@
+"""What is typed about requests: parsed and validated, never saved."""

@@ -1,0 +1,1 @@
+"""The pages of guests' requests: one service call each."""

@@ -1,0 +1,102 @@
+"""Figures as bars: the geometry of each plot, made here, and the words beside it. Numbers stand in a table beneath."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from privacy.models import Request
+
+# Units of the picture's own; the page scales it.
+WIDTH: Final = 480
+NAMES: Final = 170
+BAR: Final = 16
+STEP: Final = 26
+VALUES: Final = 46
+
+GROUNDS: Final[dict[str, Promise]] = {
+    "unverified": pgettext_lazy("refused because", "Not sure who asks"),
+    "not_entitled": pgettext_lazy("refused because", "Not entitled"),
+    "nothing_held": pgettext_lazy("refused because", "Nothing held"),
+    "no_ground": pgettext_lazy("refused because", "No ground in law"),
+    "still_needed": pgettext_lazy("refused because", "Still needed"),
+    "needed_for_stay": pgettext_lazy("refused because", "Needed for the stay"),
+    "duty_goes_on": pgettext_lazy("refused because", "Legal duty goes on"),
+    "not_proven": pgettext_lazy("refused because", "Error not proven"),
+    "not_transferable": pgettext_lazy("refused because", "Not transferable"),
+    "others_data": pgettext_lazy("refused because", "About somebody else"),
+    "unchanged": pgettext_lazy("refused because", "First decision stands"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar. ``top``, ``width``: units of the picture; ``text`` is the value as people read it."""
+
+    name: str
+    value: float
+    text: str
+    top: int
+    width: float
+
+    @property
+    def middle(self) -> int:
+        """Where name and value stand."""
+        return self.top + BAR // 2
+
+    @property
+    def end(self) -> float:
+        """Where the value stands."""
+        return NAMES + self.width + 8
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A plot with its table: ``counted`` is the heading of the values."""
+
+    key: str
+    title: Promise
+    counted: Promise
+    bars: tuple[Bar, ...]
+
+    @property
+    def height(self) -> int:
+        """Of the picture."""
+        return len(self.bars) * STEP + 4
+
+
+def panels(figures: Mapping[str, Any]) -> list[Panel]:
+    """The plots of figures as ``services.figures`` counts them; those with nothing to show are left out."""
+    drawn = [
+        _counted("kinds", _("By kind"), figures, dict(Request.Kind.choices)),
+        _counted("channels", _("By channel"), figures, dict(Request.Channel.choices)),
+        _counted("outcomes", _("By outcome"), figures, dict(Request.Result.choices)),
+        _counted("grounds", _("Refused, by reason"), figures, GROUNDS),
+        _medians(figures),
+    ]
+    return [panel for panel in drawn if panel.bars]
+
+
+def _counted(key: str, title: Promise, figures: Mapping[str, Any], names: Mapping[str, Any]) -> Panel:
+    values = [(str(names.get(code, code)), count, number_format(count)) for code, count in figures[key].items()]
+    return Panel(key, title, _("Requests"), _bars(values))
+
+
+def _medians(figures: Mapping[str, Any]) -> Panel:
+    names = dict(Request.Kind.choices)
+    tenths = sorted(figures["medians"].items(), key=lambda each: -(each[1] or 0))
+    values = [(str(names[code]), days / 10, number_format(days / 10, 1)) for code, days in tenths if days is not None]
+    return Panel("medians", _("Median days to the answer"), _("Days"), _bars(values))
+
+
+def _bars(values: list[tuple[str, float, str]]) -> tuple[Bar, ...]:
+    room = WIDTH - NAMES - VALUES
+    most = max((value for _name, value, _text in values), default=0) or 1
+    return tuple(
+        Bar(name, value, text, row * STEP + 4, round(max(value / most * room, 1), 1))
+        for row, (name, value, text) in enumerate(values)
+    )
