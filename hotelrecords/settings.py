@@ -123,6 +123,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "forget-old-drafts": {"task": "stays.tasks.forget_old_drafts", "schedule": crontab(minute=7)},
     "forget-old-sessions": {"task": "staff.tasks.forget_old_sessions", "schedule": crontab(hour=3, minute=20)},
+    "find-what-is-due": {"task": "privacy.tasks.find_what_is_due", "schedule": crontab()},
+    "settle-withdrawals": {"task": "privacy.tasks.settle_withdrawals", "schedule": crontab()},
+    "expire-case-files": {"task": "privacy.tasks.expire_case_files", "schedule": crontab(minute=17)},
+    "remind-of-processors": {"task": "privacy.tasks.remind_of_processors", "schedule": crontab(hour=1, minute=5)},
 }
 
 # Keys live outside the repository, the data and the backups

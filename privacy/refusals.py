@@ -312,3 +312,41 @@ class AppealOpen(Refused):
 
     action = actions.REQUEST_DEED_REFUSED
     message = _("An appeal against request %(number)s is open already.")
+
+
+class LetterNotYet(Refused):
+    """A letter says what is so: the request has not come so far, or ended otherwise."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    field = "kind"
+    message = _("Request %(number)s is not at the point of which this letter speaks.")
+
+
+class LetterGone(Refused):
+    """The words of the letter have expired with the papers of its request."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    status = 404
+    message = _("The words of this letter are no longer kept.")
+
+
+class LetterSent(Refused):
+    """A letter leaves the house once."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    message = _("This letter of request %(number)s has been handed over or sent already.")
+
+
+class NothingToGive(Refused):
+    """A copy or a file for transfer is given where that was asked for and granted."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    message = _("Request %(number)s has not been granted as one for this.")
+
+
+class DocumentNotSeen(Refused):
+    """Who takes the answer away shows who they are."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    field = "document_seen"
+    message = _("Look at the document of the person before you hand the answer over.")

@@ -3,7 +3,58 @@
 from celery import shared_task
 from django.utils import timezone
 
-from privacy.services import processors, withdrawals
+from privacy import services
+from privacy.models import Request
+from privacy.services import due, processors, withdrawals
+
+
+@shared_task(name="privacy.tasks.find_what_is_due")
+def find_what_is_due() -> int:
+    """Ring for whatever the database says is due about requests, each minute; returns how many tasks were rung.
+
+    What is rung twice is done once: each deed looks again, with the request locked.
+    """
+    at = timezone.now()
+    rung = [
+        *(match_submission.delay(str(request)) for request in due.submissions_to_match(at)),
+        *(send_asked_code.delay(str(request)) for request in due.codes_to_send(at)),
+        *(acknowledge_request.delay(str(request)) for request in due.acknowledgements_due(at)),
+        *(remind_office.delay(str(request), stage) for request, stage in due.reminders_due(at)),
+    ]
+    return len(rung)
+
+
+@shared_task(name="privacy.tasks.match_submission")
+def match_submission(request_id: str) -> None:
+    """Compare what was stated on the public page with what the house holds, blindly."""
+    services.match_submission(request=_request(request_id), at=timezone.now())
+
+
+@shared_task(name="privacy.tasks.send_asked_code")
+def send_asked_code(request_id: str) -> None:
+    """Mail a code to the contact on file, or note that this cannot be done."""
+    services.send_asked_code(request=_request(request_id), at=timezone.now())
+
+
+@shared_task(name="privacy.tasks.acknowledge_request")
+def acknowledge_request(request_id: str) -> None:
+    """Acknowledge the receipt of a request."""
+    services.acknowledge_request(request=_request(request_id), at=timezone.now())
+
+
+@shared_task(name="privacy.tasks.remind_office")
+def remind_office(request_id: str, stage: str) -> None:
+    """Remind the office that an answer is due soon, or overdue."""
+    services.remind_office(request=_request(request_id), stage=stage, at=timezone.now())
+
+
+@shared_task(name="privacy.tasks.expire_case_files")
+def expire_case_files() -> int:
+    """Erase what has expired of requests' papers; returns of how many requests."""
+    expired = 0
+    while count := services.expire_case_files(at=timezone.now()):
+        expired += count
+    return expired
 
 
 @shared_task(name="privacy.tasks.settle_withdrawals")
@@ -16,3 +67,7 @@ def settle_withdrawals() -> int:
 def remind_of_processors() -> int:
     """Mail the officers which agreements with processors run out; returns how many agreements."""
     return processors.remind_of_expiry(at=timezone.now())
+
+
+def _request(request_id: str) -> Request:
+    return Request.objects.select_related("property").get(pk=request_id)

@@ -30,6 +30,7 @@ from privacy.services.timeline import PUBLIC_STEPS
 from privacy.services.verification import (
     PROOFS,
     match_guest,
+    match_submission,
     note_callback,
     note_document_seen,
     note_mandate,
@@ -63,6 +64,7 @@ __all__ = [
     "make_appointment",
     "mark_duplicate",
     "match_guest",
+    "match_submission",
     "must_show",
     "note_appointment",
     "note_callback",

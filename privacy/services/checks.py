@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from audit import services as audit
 from privacy import actions
 from privacy.models import Check, Request
 from privacy.models.requests import NEEDS_NO_IDENTITY
@@ -41,24 +42,25 @@ def conclude(
     at: datetime,
     envelope: UUID | None = None,
     is_guess: bool = True,
+    by: audit.Who | None = None,
 ) -> Check:
     """Write the check of a locked request, count a failed guess, and verify the request when all is enough.
 
-    Where nobody could have guessed anything (``is_guess`` false) a failure locks nothing.
+    Where nobody could have guessed anything (``is_guess`` false) a failure locks nothing. ``by``: the system, where
+    it compares.
     """
     check = Check.objects.create(
         request=request, method=method, matched=list(matched), failed=list(failed), passed=passed, at=at, by=actor,
         envelope=envelope,
     )  # fmt: skip
-    code = actions.CHECK_PASSED if passed else actions.CHECK_FAILED
-    guest = [request.guest_id] if passed and request.guest_id else []
-    detail = {"method": method}
     timeline.note(
-        request, code, actor=actor, at=at, fields=matched if passed else failed, subjects=guest, detail=detail
-    )
+        request, actions.CHECK_PASSED if passed else actions.CHECK_FAILED, actor=actor, by=by, at=at,
+        fields=matched if passed else failed or matched, detail={"method": str(method)},
+        subjects=[request.guest_id] if passed and request.guest_id else [],
+    )  # fmt: skip
     if not passed and is_guess:
         _count_failure(request, at)
-    _go_on(request, actor, at)
+    _go_on(request, actor, by, at)
     return check
 
 
@@ -69,7 +71,7 @@ def _count_failure(request: Request, at: datetime) -> None:
     request.save(update_fields=["failures", "locked_until"])
 
 
-def _go_on(request: Request, actor: Person | None, at: datetime) -> None:
+def _go_on(request: Request, actor: Person | None, by: audit.Who | None, at: datetime) -> None:
     """Received becomes verifying with the first check; verified once guest and evidence are both there."""
     changed = ["guest"]
     if request.state == State.RECEIVED:
@@ -82,7 +84,7 @@ def _go_on(request: Request, actor: Person | None, at: datetime) -> None:
         changed += ["verified_at", "failures", "locked_until"]
     request.save(update_fields=changed)
     if is_verified:
-        timeline.note(request, actions.REQUEST_VERIFIED, actor=actor, at=at, fields=sorted(shown))
+        timeline.note(request, actions.REQUEST_VERIFIED, actor=actor, by=by, at=at, fields=sorted(shown))
 
 
 def evidence_of(request: Request) -> frozenset[str]:

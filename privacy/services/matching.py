@@ -53,8 +53,13 @@ def _outcome(request: Request, subject: UUID, facts: Mapping[str, str]) -> Compa
     right = vault.match_facts(subject, of_person, with_restricted=True) | _match_stays(request, subject, facts)
     matched = tuple(name for name in facts if right[name])
     failed = tuple(name for name in facts if not right[name])
-    fits = HELPS.issuperset(failed) and not HELPS.issuperset(matched)
-    return Compared(subject if fits else None, matched, failed)
+    return Compared(subject if _fits(matched, failed) else None, matched, failed)
+
+
+def _fits(matched: Sequence[str], failed: Sequence[str]) -> bool:
+    """Nothing that proves something is wrong, and more than a name is right: many share a name."""
+    is_more = len(matched) > 1 if "name" in matched else not HELPS.issuperset(matched)
+    return HELPS.issuperset(failed) and is_more
 
 
 def shown_by(matched: Sequence[str]) -> frozenset[str]:

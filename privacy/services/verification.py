@@ -10,10 +10,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from privacy import permissions
+from audit import services as audit
+from privacy import actions, permissions
 from privacy.models import Check, Request
 from privacy.policy.evidence import Shown
-from privacy.services import checks, matching
+from privacy.services import checks, matching, requests, timeline
 from privacy.services.messages import require_words, seal_words
 from privacy.typed import Compared
 from staff.models import Person
@@ -36,7 +37,7 @@ Method = Check.Method
 def match_guest(
     *,
     request: Request,
-    actor: Person | None,
+    actor: Person,
     facts: Mapping[str, str] | None = None,
     stay_reference: str = "",
     at: datetime,
@@ -44,16 +45,30 @@ def match_guest(
     """Compare stated facts (of ``FACTS``) blindly; without any, what the requester stated when asking.
 
     The check tells names of facts only. All that prove something must fit one guest of the property; that guest is
-    kept with the request. ``actor`` is None for the task. Raises ``NotAllowed``, ``WrongState``,
-    ``AlreadyVerified``, ``RequestLocked``; ValueError on an unknown fact.
+    kept with the request. Raises ``NotAllowed``, ``WrongState``, ``AlreadyVerified``, ``RequestLocked``; ValueError
+    on an unknown fact.
     """
-    if actor is not None:
-        permissions.require_decide(actor, request.property)
+    permissions.require_decide(actor, request.property)
     with transaction.atomic():
         locked = checks.begin(request, at)
         stated = _stated(locked, facts, stay_reference)
         compared = matching.compare(locked, stated)
         return _conclude(locked, Method.FACTS, compared, actor, at)
+
+
+def match_submission(*, request: Request, at: datetime) -> Check | None:
+    """Compare what a requester stated on the public page, once; where a code to the contact on file is what is
+    missing, it is asked for. None where there is nothing to compare any more. The system's deed.
+    """
+    by = requests.system_at(request.property)
+    with transaction.atomic():
+        locked = requests.lock(request)
+        if locked.state != Request.State.RECEIVED or locked.is_verified or locked.checks.exists():
+            return None
+        check = _conclude(locked, Method.FACTS, matching.compare(locked, _said(locked)), None, at, by=by)
+        if check.passed and Shown.CODE in checks.asks_next(locked, out_of_reach=(Shown.DOCUMENT_SEEN,)):
+            timeline.note(locked, actions.CODE_ASKED, actor=None, by=by, at=at)
+    return check
 
 
 def note_document_seen(
@@ -130,6 +145,7 @@ def _conclude(
     at: datetime,
     envelope: UUID | None = None,
     *proves: str,
+    by: audit.Who | None = None,
 ) -> Check:
     """A comparison as a check; the guest it found stays with the request."""
     request.guest_id = request.guest_id or compared.guest
@@ -138,7 +154,7 @@ def _conclude(
     is_guess = not {"name", *matching.HELPS}.issuperset(compared.failed)
     return checks.conclude(
         request, method, passed=passed, matched=matched, failed=compared.failed, actor=actor, at=at,
-        envelope=envelope, is_guess=is_guess,
+        envelope=envelope, is_guess=is_guess, by=by,
     )  # fmt: skip
 
 

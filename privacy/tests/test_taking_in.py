@@ -75,7 +75,8 @@ def test_the_public_page_looks_nothing_up(house: Property, stay: Stay) -> None:
     def asked(**facts: str) -> list[str]:
         with CaptureQueriesContext(connection) as queries:
             take_in(None, house, name=facts.pop("name", SAID["name"]), facts=facts)
-        return [each["sql"][:60] for each in queries.captured_queries]
+        said = [each["sql"] for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]
+        return [sql.partition(" VALUES ")[0][:60] for sql in said]
 
     known = asked(stay_reference=stay.reference)
     assert asked(stay_reference="2026-999999", name="无此人") == known
