@@ -25,6 +25,9 @@ from . import sealing
 from .models import KeyEpoch
 
 PURPOSES = (KeyEpoch.Purpose.KEK, KeyEpoch.Purpose.INDEX)
+# Signs and marks in erasure certificates. It seals nothing, so it has no epochs in the registry; its name is in each
+# certificate.
+CERTIFICATE = "certificate"
 _ROOT = "root.key"
 
 
@@ -139,10 +142,15 @@ def provider() -> FileProvider:
 
 @transaction.atomic
 def make_keys() -> list[KeyEpoch]:
-    """Make and register epoch 1 of every key this house lacks; the epochs made now. Needs the owner's rights."""
+    """Make and register epoch 1 of every key this house lacks; the epochs made now. Needs the owner's rights.
+
+    The key of certificates is made too, in the folder only.
+    """
     missing = [purpose for purpose in PURPOSES if not KeyEpoch.objects.filter(purpose=purpose).exists()]
     keeper = provider()
     keeper.prepare()
+    if keeper.current(CERTIFICATE) is None:
+        keeper.create(CERTIFICATE, 1)
     made = [KeyEpoch(purpose=purpose, epoch=1, reference=keeper.create(purpose, 1)) for purpose in missing]
     return KeyEpoch.objects.bulk_create(made)
 
@@ -171,6 +179,15 @@ def _secret(purpose: str, epoch: int) -> bytes:
     for reference in usable.values_list("reference", flat=True):
         return provider().unwrap(reference)
     raise KeyUnknown(f"the key {purpose}-{epoch} is not registered or was destroyed")
+
+
+@cache
+def certificate_secret(reference: str = "") -> tuple[str, bytes]:
+    """The secret behind certificates with its reference; the newest, or the one named. Raises KeyUnknown."""
+    known = reference or provider().current(CERTIFICATE)
+    if known is None or not known.startswith(f"{CERTIFICATE}-"):
+        raise KeyUnknown("no such key of certificates: run manage.py make_keys")
+    return known, provider().unwrap(known)
 
 
 @cache
@@ -205,5 +222,5 @@ def wrap_new_key(envelope: UUID, generation: int) -> tuple[bytes, int, bytes]:
 
 def forget() -> None:
     """Drop every key held in memory, so that the registry is asked again."""
-    for held in (active_epoch, _secret, kek_cipher, index_key):
+    for held in (active_epoch, _secret, certificate_secret, kek_cipher, index_key):
         held.cache_clear()

@@ -1,0 +1,143 @@
+"""Erasure certificates: what was erased as keyed hashes and counts, signed so that anybody can check it offline.
+
+Ed25519 (RFC 8032) over canonical JSON: keys sorted, no spaces, UTF-8, integers and texts only. One secret in the key
+folder gives two keys by HKDF-SHA256 (RFC 5869): one signs, the other marks envelopes (HMAC-SHA256, RFC 2104), so that
+a certificate leads nobody to an envelope who has no access to the key.
+"""
+
+import hmac
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.db import connection
+
+from audit import services as audit
+from privacy import actions
+from privacy.models import Certificate, Request
+from staff.models import Property
+from vault import keys
+
+VERSION: Final = 1
+_LABEL: Final = "hotelrecords/certificate/1/"
+
+
+def sign_certificate(
+    *,
+    property: Property,
+    request: Request | None,
+    reason: str,
+    erased: Mapping[UUID, str],
+    restricted: Iterable[str] = (),
+    who: audit.Who,
+    at: datetime,
+) -> Certificate:
+    """Certify an erasure in the transaction that carries it out. ``erased``: category by envelope; ``restricted``:
+    the categories of what was locked instead; ``reason``: a code.
+
+    Raises ``vault.keys.KeyUnknown`` where the house has no key for it: then nothing is erased either.
+    """
+    reference, _secret = keys.certificate_secret()
+    number = _next_number(property, at)
+    payload = _payload(property, request, number, reason, at)
+    payload |= {
+        "erased": dict(Counter(map(str, erased.values()))),
+        "restricted": dict(Counter(map(str, restricted))),
+        "envelopes": sorted(marks(erased, reference)),
+        "key": reference,
+    }
+    certificate = Certificate.objects.create(
+        number=number,
+        property=property,
+        request=request,
+        reason=reason,
+        made_at=at,
+        payload=payload,
+        signature=_signing_key(reference).sign(canonical(payload)),
+        key_id=reference,
+    )
+    _record(certificate, who, len(erased))
+    return certificate
+
+
+def canonical(payload: Mapping[str, Any]) -> bytes:
+    """The bytes that are signed."""
+    text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode()
+
+
+def marks(envelopes: Iterable[UUID], key_id: str) -> dict[str, UUID]:
+    """Envelopes by what a certificate names them: HMAC-SHA256 of the id in hex, under the key of marks."""
+    key = _derived(key_id, "mark")
+    return {hmac.digest(key, envelope.bytes, "sha256").hex(): envelope for envelope in envelopes}
+
+
+def public_key_hex(key_id: str) -> str:
+    """The public key certificates of this key are checked with; the house publishes it."""
+    return _signing_key(key_id).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+
+def is_genuine(certificate: Certificate) -> bool:
+    """Whether the certificate is what this house signed."""
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key_hex(certificate.key_id)))
+    try:
+        public.verify(bytes(certificate.signature), canonical(certificate.payload))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def certificate_file(certificate: Certificate) -> bytes:
+    """The certificate as a file for the guest, which ``docs/verify_certificate.py`` checks offline."""
+    content = {
+        "payload": certificate.payload,
+        "signature": bytes(certificate.signature).hex(),
+        "public_key": public_key_hex(certificate.key_id),
+    }
+    return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def _payload(house: Property, request: Request | None, number: str, reason: str, at: datetime) -> dict[str, Any]:
+    made = at.astimezone(UTC).replace(microsecond=0)
+    return {
+        "v": VERSION,
+        "number": number,
+        "property": house.code,
+        "request": request.number if request else "",
+        "reason": reason,
+        "made_at": made.isoformat().replace("+00:00", "Z"),
+    }
+
+
+def _next_number(house: Property, at: datetime) -> str:
+    """Such as ``E-2026-000042``: the year of the business day and a number never given twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('privacy_certificate_number')")
+        return f"E-{house.today(at).year}-{cursor.fetchone()[0]:06d}"
+
+
+def _signing_key(key_id: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(_derived(key_id, "sign"))
+
+
+def _derived(key_id: str, use: str) -> bytes:
+    _reference, secret = keys.certificate_secret(key_id)
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"{_LABEL}{use}".encode()).derive(secret)
+
+
+def _record(certificate: Certificate, who: audit.Who, count: int) -> None:
+    audit.record(
+        actions.CERTIFICATE_SIGNED,
+        who=who,
+        object_type="certificate",
+        object_ref=certificate.number,
+        detail={"count": count, "reason": certificate.reason},
+    )

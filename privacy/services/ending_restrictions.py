@@ -1,0 +1,103 @@
+"""The end of a restriction: what was locked away until its day is erased on it, unless something holds it still."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from privacy import actions
+from privacy.models import Item, Request
+from privacy.policy import deciding
+from privacy.policy.blockers import Outcome
+from privacy.policy.deciding import Decision
+from privacy.services import erasing, facts, requests
+from privacy.services.restricting import restricting_items
+from privacy.services.reviewing import guest_of, wait_for_holds
+from privacy.services.sheets import DESTROYING, end_of
+from privacy.services.timeline import note
+
+AT_ONCE: Final = 50  # requests
+PERIOD_OVER, MATTER_OVER = "period_over", "matter_over"
+
+
+def finish_restrictions(*, at: datetime, limit: int = AT_ONCE) -> int:
+    """Erase what deletions have locked away and nothing stands against any more; how many envelopes.
+
+    Every row is decided anew, by the rules, holds and matters of this moment; a period that has become longer
+    restricts on. The system's deed, one transaction for each request, for the sweep; safe to repeat.
+    """
+    erased = finished = 0
+    for request in _waiting(at):
+        count = _finish(request, at)
+        erased, finished = erased + count, finished + bool(count)
+        if finished == limit:
+            break
+    return erased
+
+
+def _waiting(at: datetime) -> list[UUID]:
+    """Requests with a row whose day is past, or which waits for the end of a hold or a matter."""
+    found = _candidates(at).order_by("request__received_at").values_list("request", flat=True)
+    return list(dict.fromkeys(found))
+
+
+def _candidates(at: datetime) -> QuerySet[Item]:
+    """A restriction that was chosen against the proposal, and has no day, ends by a person only."""
+    asked = Q(request__kind=Request.Kind.DELETION) | Q(request__appeal_of__kind=Request.Kind.DELETION)
+    over = Q(until__lt=at) | Q(until__isnull=True, override_reason="")
+    return restricting_items().filter(asked, over)
+
+
+def _finish(pk: UUID, at: datetime) -> int:
+    with transaction.atomic():
+        found = Request.objects.select_for_update(of=("self",), skip_locked=True).select_related("property")
+        request = found.filter(pk=pk).first()
+        if request is None:
+            return 0
+        wait_for_holds(alone=False)
+        rows = _candidates(at).filter(request=request).select_related("stay__property")
+        over = _decide_anew(request, list(rows.select_for_update(of=("self",))), at)
+        if over:
+            _erase(request, over, at)
+    return len(over)
+
+
+def _decide_anew(request: Request, items: Sequence[Item], at: datetime) -> list[Item]:
+    """The rows that are erased now; of the others the day is brought up to date."""
+    record = facts.gather(guest_of(request), request.property, at, besides=request)
+    parts = {part.envelope: part for part in record.parts}
+    over = []
+    for item in items:
+        part = parts.get(item.envelope)
+        if part is None:
+            continue
+        decision = deciding.decide(facts.case_of(record, part, verified=True))
+        if decision.outcome in DESTROYING:
+            over.append(_settled(item, decision, at))
+        elif decision.outcome == Outcome.RESTRICT:
+            item.rule, item.until = decision.rule, end_of(decision.until, record.house_of(part))
+            item.blockers = list(decision.shown_blockers)
+            item.save(update_fields=["rule", "until", "blockers"])
+    return over
+
+
+def _settled(item: Item, decision: Decision, at: datetime) -> Item:
+    item.override_reason = MATTER_OVER if item.until is None else PERIOD_OVER
+    item.chosen, item.done_at = str(decision.outcome), at
+    item.save(update_fields=["chosen", "override_reason", "done_at"])
+    return item
+
+
+def _erase(request: Request, items: Sequence[Item], at: datetime) -> None:
+    reason = PERIOD_OVER if any(item.override_reason == PERIOD_OVER for item in items) else MATTER_OVER
+    owner = request.officer or request.decided_by
+    if owner is None:
+        raise ValueError(f"nobody decided request {request.number}")
+    note(
+        request, actions.DECISION_EXECUTED, actor=None, by=requests.system_at(request.property), at=at,
+        detail={"erase": len(items), "reason": reason},
+    )  # fmt: skip
+    erasing.erase_items(request, items, actor=None, owner=owner, reason=reason, at=at)
