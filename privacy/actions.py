@@ -60,6 +60,11 @@ DECISION_EXECUTED = action("request.executed", _("%(who)s carried out the decisi
 LETTER_MADE = action("request.letter_made", _("%(who)s made a letter of request %(object)s"))
 ANSWER_DELIVERED = action("request.delivered", _("%(who)s handed over the answer to request %(object)s"))
 LINK_MADE = action("request.link_made", _("%(who)s made a one-time link to the answer of request %(object)s"))
+COPY_OPENED = action("request.copy_opened", _("%(who)s opened the copy of the record for request %(object)s"))
+TRANSFER_OPENED = action("request.transfer_opened", _("%(who)s opened the file for transfer of request %(object)s"))
+OTHERS_LEFT_OUT = action(
+    "request.others_left_out", _("The names of %(count)s other persons were taken out of the answer to %(object)s")
+)
 STAY_RESTRICTED = action("stay.restricted", _("%(who)s restricted the processing of stay %(object)s"))
 RESTRICTION_LIFTED = action("stay.restriction_lifted", _("%(who)s lifted the restriction of stay %(object)s"))
 RECORD_CORRECTED = action("record.corrected", _("%(who)s corrected %(fields)s for request %(object)s"))

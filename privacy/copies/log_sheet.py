@@ -1,0 +1,101 @@
+"""Who looked at a guest's data: role, property, time, purpose. No name of staff, nothing of another case.
+
+Looks for an authority are in no copy at all, whether they are secret or not: where some were told, a gap would show
+that there is a secret (PIPL 18(1), 35). The same goes for holds.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audit.models import Event
+from privacy import actions as privacy
+from staff.models import Property
+from stays import actions as stays
+
+DELIBERATE: Final[dict[str, Promise]] = {
+    stays.STAY_VIEWED: _("Stay opened"),
+    stays.HISTORY_VIEWED: _("List of the guest's stays opened"),
+    stays.FIELD_REVEALED: _("Shown in plain"),
+    stays.GUEST_RECOGNISED: _("Recognised by document"),
+    stays.CARD_PRINTED: _("Registration card printed"),
+    stays.BILL_VIEWED: _("Bill opened"),
+    privacy.REQUEST_VIEWED: _("Request opened"),
+    privacy.CALLBACK_NUMBER_OPENED: _("Phone number opened, to call back"),
+    privacy.COPY_OPENED: _("Copy of the record opened"),
+    privacy.TRANSFER_OPENED: _("File for transfer opened"),
+    privacy.ANSWER_OPENED: _("Answer opened by its link"),
+}
+INCIDENTAL: Final[dict[str, Promise]] = {
+    stays.LIST_VIEWED: _("In a list of the front desk"),
+    stays.SEARCHED: _("Among the results of a search"),
+    stays.CASES_VIEWED: _("In a list of desk cases"),
+    privacy.REQUESTS_LISTED: _("In the list of requests"),
+    privacy.PAPER_LISTED: _("In the list of cards on paper"),
+    privacy.OTHERS_LEFT_OUT: _("Compared, to be left out of another person's copy"),
+}
+SECRET_PURPOSES: Final = ("authority",)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody opened something of this guest."""
+
+    at: datetime
+    house: Property | None
+    role: str
+    what: str
+    purpose: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Passing:
+    """The guest stood in lists others were looked for in: so often on one day, by one role, for one purpose."""
+
+    day: date
+    house: str
+    role: str
+    what: str
+    purpose: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogSheet:
+    """All looks, newest first; those at lists counted by day."""
+
+    looks: tuple[Look, ...]
+    passing: tuple[Passing, ...]
+
+
+def log_sheet(guest: UUID) -> LogSheet:
+    """The looks at this guest that were carried out, of all properties."""
+    rows = Event.objects.about_subjects([guest]).between(None, None).filter(outcome="ok")
+    told = rows.filter(action__in=[*DELIBERATE, *INCIDENTAL]).exclude(purpose__in=SECRET_PURPOSES)
+    events = list(told.newest())
+    houses = Property.objects.in_bulk({event.property for event in events if event.property is not None})
+    return LogSheet(
+        looks=tuple(_look(event, houses) for event in events if event.action in DELIBERATE),
+        passing=_passing([event for event in events if event.action in INCIDENTAL], houses),
+    )
+
+
+def _look(event: Event, houses: dict[int, Property]) -> Look:
+    house = houses.get(event.property) if event.property is not None else None
+    at = house.local(event.at) if house else event.at
+    return Look(at, house, event.actor_role, event.action, event.purpose, tuple(event.fields))
+
+
+def _passing(events: list[Event], houses: dict[int, Property]) -> tuple[Passing, ...]:
+    counted: Counter[tuple[date, str, str, str, str]] = Counter()
+    for event in events:
+        look = _look(event, houses)
+        place = look.house.code if look.house else ""
+        counted[look.at.date(), place, look.role, look.what, look.purpose] += 1
+    return tuple(sorted((Passing(*key, times) for key, times in counted.items()), reverse=True))
