@@ -151,6 +151,50 @@ room_state              GET     in      405   405      405      405       405   
 room_state              POST    in      go    403      403      403       403      go     404
 notice                  GET     200     200   200      200      200       200      200    200
 notice                  POST    405     405   405      405      405       405      405    405
+consents                GET     in      200   403      403      403       403      403    404
+consents                POST    in      200   403      403      403       403      403    404
+consent_preferences     GET     in      200   403      403      403       403      403    404
+consent_preferences     POST    in      200   403      403      403       403      403    404
+consent_new             GET     in      200   403      403      403       403      403    404
+consent_new             POST    in      200   403      403      403       403      403    404
+consent_end             GET     in      405   405      405      405       405      405    405
+consent_end             POST    in      go    403      403      403       403      403    404
+consent_withdraw        GET     200     200   200      200      200       200      200    200
+consent_withdraw        POST    200     200   200      200      200       200      200    200
+consent_received        GET     200     200   200      200      200       200      200    200
+consent_received        POST    405     405   405      405      405       405      405    405
+paper_card_new          GET     in      200   403      200      200       403      403    404
+paper_card_new          POST    in      200   403      200      200       403      403    404
+paper_cards             GET     in      403   403      200      200       403      403    403
+paper_cards             POST    in      405   405      405      405       405      405    405
+paper_card              GET     in      403   403      200      200       403      403    403
+paper_card              POST    in      403   403      200      200       403      403    403
+processors              GET     in      403   403      200      200       403      403    403
+processors              POST    in      405   405      405      405       405      405    405
+processor_new           GET     in      403   403      200      200       403      403    403
+processor_new           POST    in      403   403      200      200       403      403    403
+processor               GET     in      403   403      200      200       403      403    403
+processor               POST    in      403   403      200      200       403      403    403
+processor_edit          GET     in      403   403      200      200       403      403    403
+processor_edit          POST    in      403   403      200      200       403      403    403
+told_mark               GET     in      405   405      405      405       405      405    405
+told_mark               POST    in      403   403      go       409       403      403    403
+told_confirm            GET     in      405   405      405      405       405      405    405
+told_confirm            POST    in      403   403      409      409       403      403    403
+request_figures         GET     in      403   403      200      200       200      403    403
+request_figures         POST    in      405   405      405      405       405      405    405
+reviews                 GET     in      403   403      200      200       403      403    403
+reviews                 POST    in      405   405      405      405       405      405    405
+review_new              GET     in      403   403      200      200       403      403    403
+review_new              POST    in      403   403      200      200       403      403    403
+review                  GET     in      403   403      200      200       403      403    403
+review                  POST    in      403   403      200      200       403      403    403
+finding_done            GET     in      405   405      405      405       405      405    405
+finding_done            POST    in      403   403      go       409       403      403    403
+privacy_notice          GET     200     200   200      200      200       200      200    200
+privacy_notice          POST    405     405   405      405      405       405      405    405
+retention_summary       GET     200     200   200      200      200       200      200    200
+retention_summary       POST    405     405   405      405      405       405      405    405
 """
 
 
@@ -207,6 +251,11 @@ def envelope(world: World, category: str) -> str:
     return str(next(iter(found.values())))
 
 
+def consent_of(world: World, about: str) -> dict[str, object]:
+    """The guest in house and what they agree to."""
+    return {"reference": world.in_house.reference, "position": 1, "about": about}
+
+
 ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "enrol": lambda world: {"token": new_token(world.colleague, at=world.at)},
     "second_factor_remove": lambda world: {"number": world.people["front_desk"].authenticator_set.get().pk},
@@ -236,6 +285,17 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "room_state": lambda world: {"number": world.room.number},
     "desk_case_close": lambda world: {"number": world.case.number},
     "notice": lambda world: {"version": 1},
+    "consents": lambda world: {"reference": world.in_house.reference},
+    "consent_new": lambda world: consent_of(world, "marketing"),
+    "consent_end": lambda world: consent_of(world, "preferences"),
+    "consent_preferences": lambda world: {"reference": world.in_house.reference, "position": 1},
+    "paper_card_new": lambda world: {"reference": world.in_house.reference},
+    "paper_card": lambda world: {"number": world.registers.card.pk},
+    **{name: lambda world: {"number": world.registers.processor.pk} for name in ("processor", "processor_edit")},
+    "told_mark": lambda world: {"number": world.registers.told.pk},
+    "told_confirm": lambda world: {"number": world.registers.told.pk},
+    "review": lambda world: {"number": world.registers.review.pk},
+    "finding_done": lambda world: {"number": world.registers.finding.pk},
 }
 
 # What is typed where an empty form means nothing at all.

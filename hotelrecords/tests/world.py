@@ -16,11 +16,12 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from hotelrecords.tests.registers import Registers, keep_registers
 from staff import second_factor
 from staff.locking import BEGAN_KEY
 from staff.middleware import ENROLLED_KEY
 from staff.models import Person, Property
-from staff.roles import FRONT_DESK, ROLE_NAMES, group_name
+from staff.roles import FRONT_DESK, PRIVACY_OFFICER, ROLE_NAMES, group_name
 from staff.services import found_property, open_shift
 from staff.services.sessions import SHIFT_KEY
 from stays import services as stays
@@ -57,6 +58,7 @@ class World:
     gone: Stay
     case: DeskCase
     at: datetime
+    registers: Registers
     sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, asker: str) -> Client:
@@ -89,8 +91,10 @@ def build() -> World:
     clerk = people[FRONT_DESK]
     in_house, gone = walk_in(clerk, here, rooms[0], at), departed(clerk, here, rooms[1], at)
     case = stays.open_desk_case(actor=clerk, property=here, kind=DeskCase.Kind.DISPUTE, stay=gone, at=at)
+    officer = people[PRIVACY_OFFICER]
+    registers = keep_registers(clerk=clerk, officer=officer, house=here, stay=in_house, at=at)
     world = World(here, there, people, hired("n-colleague", here, FRONT_DESK), rooms[2], in_house,
-                  expect(clerk, here, rooms[3], at), gone, case, at)  # fmt: skip
+                  expect(clerk, here, rooms[3], at), gone, case, at, registers)  # fmt: skip
     for asker, person in people.items():
         world.sessions[asker] = on_duty(person, world.place_of(asker)).session.session_key or ""
     return world

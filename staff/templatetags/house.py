@@ -40,7 +40,13 @@ class Place:
 STAY_PAGES: Final = frozenset(
     {"search", "stay", "check_in", "walk_in", "check_out", "reverse", "reinstate", "bill"}
     | {"registration_card", "guest_history", "expected_stay", "purpose", "reveal"}
+    | {"consents", "consent_new", "consent_preferences", "paper_card_new"}
 )
+REQUEST_PAGES: Final = frozenset(
+    {"request", "request_sheet", "request_item", "request_verify", "request_task", "request_letter", "request_message"}
+)
+PROCESSOR_PAGES: Final = frozenset({"processor", "processor_new", "processor_edit"})
+FIGURE_RIGHTS: Final = ("decide_request", "see_figures", "read_whole_log")
 CASE_RIGHTS: Final = ("work_desk", "reveal_payment", "decide_request", "read_whole_log")
 PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
     (
@@ -49,6 +55,18 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
             Place("front_desk", _("Front desk"), ("work_desk",), also=STAY_PAGES),
             Place("search", _("Look-up"), ("see_basic",), unless="work_desk", also=STAY_PAGES),
             Place("desk_cases", _("Desk cases"), CASE_RIGHTS, also=frozenset({"desk_case_new"})),
+        ),
+    ),
+    (
+        _("Requests"),
+        (
+            Place("requests", _("Worklist"), ("decide_request",), also=REQUEST_PAGES),
+            Place("request_new", _("Take in a request"), ("take_in_request",), also=frozenset({"request_receipt"})),
+            Place("holds", _("Holds"), ("decide_request",), also=frozenset({"hold", "hold_new"})),
+            Place("paper_cards", _("Cards on paper"), ("decide_request",), also=frozenset({"paper_card"})),
+            Place("processors", _("Processors"), ("decide_request",), also=PROCESSOR_PAGES),
+            Place("reviews", _("Reviews"), ("decide_request",), also=frozenset({"review", "review_new"})),
+            Place("request_figures", _("Figures"), FIGURE_RIGHTS),
         ),
     ),
     (
