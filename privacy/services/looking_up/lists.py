@@ -1,0 +1,87 @@
+"""The worklist: numbers, kinds, states and clocks; no name stands in it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
+
+from audit import services as audit
+from privacy import actions, permissions
+from privacy.models import Request
+from privacy.models.requests import RequestQuerySet
+from staff import permissions as rights
+from staff.models import Person, Property
+
+ROWS_A_PAGE: Final = 50
+OPEN, MINE, OVERDUE = "open", "mine", "overdue"
+STATES: Final = tuple(Request.State.values)
+LISTS: Final = (OPEN, MINE, OVERDUE, *STATES)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestList:
+    """One page of one list, and how many requests each list of open ones holds."""
+
+    page: "Page[Request]"
+    counts: dict[str, int]
+    today: date
+
+
+class Counted(Paginator):  # type: ignore[type-arg]
+    """Pages over rows that are counted already."""
+
+    def __init__(self, rows: RequestQuerySet, count: int) -> None:
+        super().__init__(rows, ROWS_A_PAGE)
+        self.__dict__["count"] = count
+
+
+def list_requests(*, actor: Person, property: Property, which: str, page: object, at: datetime) -> RequestList:
+    """One list of the property, the shortest time left first; what is closed the newest first.
+
+    Raises ``NotAllowed``; an unknown list is the open ones.
+    """
+    permissions.require_decide(actor, property)
+    which = which if which in LISTS else OPEN
+    today = property.today(at)
+    here = Request.objects.visible_to(actor).at(property)
+    counts = _counts(here, actor, today)
+    rows = _rows(here, which, actor, today)
+    count = counts[which] if which in counts else rows.count()
+    shown = Counted(rows.select_related("property", "officer"), count).get_page(page)
+    audit.record_look(
+        actions.REQUESTS_LISTED,
+        who=rights.who(actor, property),
+        object_type="list",
+        object_ref=which,
+        detail={"count": len(shown.object_list)},
+    )
+    return RequestList(shown, counts, today)
+
+
+def _rows(here: RequestQuerySet, which: str, actor: Person, today: date) -> RequestQuerySet:
+    if which == Request.State.CLOSED:
+        return here.filter(state=which).order_by("-received_at")
+    narrowed = {
+        OPEN: Q(),
+        MINE: Q(officer=actor),
+        OVERDUE: _overdue(today),
+    }.get(which, Q(state=which))
+    return here.open().filter(narrowed).by_time_left()
+
+
+def _overdue(today: date) -> Q:
+    return Q(due_on__lt=today, paused_at__isnull=True)
+
+
+def _counts(here: RequestQuerySet, actor: Person, today: date) -> dict[str, int]:
+    """How many are open, by list, in one query; what is closed is counted where it is shown."""
+    lists = {state: Count("pk", filter=Q(state=state)) for state in STATES if state != Request.State.CLOSED}
+    counted: dict[str, int] = here.open().aggregate(
+        open=Count("pk"),
+        mine=Count("pk", filter=Q(officer=actor)),
+        overdue=Count("pk", filter=_overdue(today)),
+        **lists,
+    )
+    return counted

@@ -1,0 +1,165 @@
+"""The decision sheet, the decision, the second person, and carrying it out."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from privacy import permissions
+from privacy.forms import deciding as forms
+from privacy.forms.casework import NothingForm, ReasonForm
+from privacy.models import Item
+from privacy.services import deciding, executing, sheets
+from privacy.views.asking import GET_POST, Deed, back_to, deed_page, posted, request_here
+from staff.permissions import right_required
+from staff.refusals import refused_to
+from staff.stepping_up import step_up_required
+from stays.views.asking import asking
+
+
+@require_http_methods(GET_POST)
+@right_required(permissions.DECIDES)
+def request_sheet(request: HttpRequest, number: str) -> HttpResponse:
+    """Make the sheet, or make it again."""
+    asked, who = request_here(request, number), asking(request)
+    deed = Deed(
+        title=_("Make the decision sheet"),
+        button=_("Make the sheet"),
+        done=_("The sheet is made. Nothing is decided yet."),
+        says=_(
+            "All that is kept about the guest is found and tested against the law, part by part. Nothing is opened."
+            " Choices made on an earlier sheet are dropped."
+        ),
+    )
+    return deed_page(
+        request,
+        asked,
+        deed,
+        NothingForm(posted(request)),
+        lambda _typed: sheets.make_sheet(request=asked, actor=who.person, at=who.at),
+    )
+
+
+@require_http_methods(GET_POST)
+@right_required(permissions.DECIDES)
+def request_item(request: HttpRequest, number: str, item: int) -> HttpResponse:
+    """Choose for one row of the sheet."""
+    asked, who = request_here(request, number), asking(request)
+    row = get_object_or_404(Item.objects.filter(request=asked).select_related("request__property", "stay"), pk=item)
+    initial = {"chosen": row.chosen or row.proposed, "reason": row.override_reason}
+    form = forms.ItemForm(posted(request), initial=initial)
+    if form.is_bound and form.is_valid():
+        with refused_to(form, request):
+            sheets.choose_item(item=row, actor=who.person, at=who.at, **form.cleaned_data)
+            return back_to(request, asked, _("Your choice is on the sheet."))
+    return render(request, "privacy/request_item.html", {"asked": asked, "item": row, "form": form})
+
+
+@require_POST
+@right_required(permissions.DECIDES)
+def request_choose(request: HttpRequest, number: str) -> HttpResponse:
+    """Choose what is proposed for every row without a choice."""
+    asked, who = request_here(request, number), asking(request)
+    count = sheets.choose_proposed(request=asked, actor=who.person, at=who.at)
+    told = ngettext("%(count)s row is as proposed.", "%(count)s rows are as proposed.", count) % {"count": count}
+    return back_to(request, asked, told)
+
+
+@require_http_methods(GET_POST)
+@right_required(permissions.DECIDES)
+def request_decide(request: HttpRequest, number: str) -> HttpResponse:
+    """Decide."""
+    asked, who = request_here(request, number), asking(request)
+    form = forms.DecideForm(posted(request), has_sheet=sheets.effective_kind(asked) in sheets.SHEET_KINDS)
+    if form.is_bound and form.is_valid():
+        with refused_to(form, request):
+            decided = deciding.decide_request(request=asked, actor=who.person, at=who.at, **form.cleaned_data)
+            waits = decided.state == decided.State.AWAITING_SECOND
+            return back_to(request, asked, _("Decided. A second person approves it now.") if waits else _("Decided."))
+    needs_second = deciding.needs_second(asked)
+    items = asked.items.select_related("stay")
+    context = {"asked": asked, "form": form, "items": items, "needs_second": needs_second}
+    return render(request, "privacy/request_decide.html", context)
+
+
+@require_http_methods(GET_POST)
+@right_required(permissions.DECIDES)
+@step_up_required
+def request_approve(request: HttpRequest, number: str) -> HttpResponse:
+    """The second person approves the decision of the first."""
+    asked, who = request_here(request, number), asking(request)
+    form = forms.NumberForm(posted(request), wanted=asked.number)
+    if form.is_bound and form.is_valid():
+        with refused_to(form, request):
+            deciding.approve_decision(request=asked, actor=who.person, at=who.at)
+            return back_to(request, asked, _("Approved. It can be carried out now."))
+    context = {"asked": asked, "form": form, "items": asked.items.select_related("stay")}
+    return render(request, "privacy/request_approve.html", context)
+
+
+@require_http_methods(GET_POST)
+@right_required(permissions.DECIDES)
+def request_send_back(request: HttpRequest, number: str) -> HttpResponse:
+    """The second person sends the decision back."""
+    asked, who = request_here(request, number), asking(request)
+    form = ReasonForm(posted(request), reasons=deciding.SEND_BACK_REASONS)
+    deed = Deed(
+        title=_("Send the decision back"),
+        button=_("Send it back"),
+        done=_("The decision went back to review."),
+        says=_("The request is in review again, its sheet stays as it is."),
+    )
+    return deed_page(
+        request,
+        asked,
+        deed,
+        form,
+        lambda typed: deciding.send_back(request=asked, actor=who.person, at=who.at, **typed),
+    )
+
+
+@require_http_methods(GET_POST)
+@right_required(permissions.DECIDES)
+@step_up_required
+def request_execute(request: HttpRequest, number: str) -> HttpResponse:
+    """Carry the decision out: says what goes, what stays and why, and asks for the number."""
+    asked, who = request_here(request, number), asking(request)
+    form = forms.NumberForm(posted(request), wanted=asked.number)
+    if form.is_bound and form.is_valid():
+        with refused_to(form, request):
+            executing.execute_decision(request=asked, actor=who.person, at=who.at)
+            return back_to(request, asked, _("Carried out. Make the letter and hand it over."))
+    return render(request, "privacy/request_execute.html", {"asked": asked, "form": form, **_sorted(asked)})
+
+
+@require_http_methods(GET_POST)
+@right_required(permissions.DECIDES)
+def request_close(request: HttpRequest, number: str) -> HttpResponse:
+    """Close what is decided, carried out and answered."""
+    asked, who = request_here(request, number), asking(request)
+    deed = Deed(
+        title=_("Close the request"),
+        button=_("Close it"),
+        done=_("The request is closed."),
+        says=_("All that was decided is done and the letter has left the house."),
+    )
+    return deed_page(
+        request,
+        asked,
+        deed,
+        NothingForm(posted(request)),
+        lambda _typed: deciding.close_request(request=asked, actor=who.person, at=who.at),
+    )
+
+
+def _sorted(asked: Any) -> dict[str, list[Item]]:
+    """The rows by what happens to them."""
+    items = list(asked.items.select_related("stay"))
+    return {
+        "goes": [item for item in items if item.chosen in sheets.DESTROYING],
+        "locked": [item for item in items if item.chosen == Item.Outcome.RESTRICT],
+        "stays": [item for item in items if item.chosen in (Item.Outcome.KEEP, Item.Outcome.NOT_NOW)],
+    }
