@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "hotelrecords.middleware.Unavailable",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "hotelrecords.middleware.Discretion",
     "hotelrecords.middleware.RequestId",

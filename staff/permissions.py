@@ -6,27 +6,24 @@ A person's rights and roles are read once per request (one query) and kept on th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
 from typing import Any, Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Func, JSONField, QuerySet
 from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from audit import services as audit
 from staff.actions import ACCESS_REFUSED
-from staff.models import Person, Property, PropertyRight, Shift
+from staff.models import Person, Property, Shift
 from staff.roles import RIGHTS
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _KEPT_AS: Final = "_standing"
-_HELD: Final = ("content_object_id", "permission__codename", "group__post__role")
 
 
 class NotAllowed(audit.Refused):
@@ -183,28 +180,33 @@ def _standing(person: Person) -> Standing:
 
 def with_standing(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
     """The shifts with what their person holds as ``held``, for ``take_standing``: a query less on every page."""
-    line = JSONObject(**{name: name for name in _HELD})
-    held = PropertyRight.objects.filter(group__user=OuterRef("person")).values_list(line)
-    return shifts.annotate(held=ArraySubquery(held))
+    return shifts.annotate(held=_Held("person"))
 
 
 def take_standing(person: Person, shift: Shift) -> None:
     """Keep what was read along with the person's shift as their standing in this request."""
-    held: list[dict[str, Any]] = shift.held  # type: ignore[attr-defined]
-    person.__dict__[_KEPT_AS] = _standing_from(tuple(line[name] for name in _HELD) for line in held)
+    person.__dict__[_KEPT_AS] = _standing_from(shift.held)  # type: ignore[attr-defined]
+
+
+class _Held(Func):
+    """By property and role the rights a person holds; null for nobody's."""
+
+    function = "staff_standing"
+    output_field = JSONField()
 
 
 def _read_standing(person: Person) -> Standing:
-    return _standing_from(PropertyRight.objects.filter(group__user=person).values_list(*_HELD))
+    held = Person.objects.filter(pk=person.pk).values_list(_Held("pk"), flat=True).first()
+    return _standing_from(held)
 
 
-def _standing_from(rows: Iterable[tuple[Any, ...]]) -> Standing:
+def _standing_from(held: Sequence[tuple[int, str, list[str]]] | None) -> Standing:
     rights: dict[int, set[str]] = defaultdict(set)
-    roles: dict[int, set[str]] = defaultdict(set)
-    for property_id, right, role in rows:
-        rights[property_id].add(right)
-        roles[property_id].add(role)
+    roles: dict[int, list[str]] = defaultdict(list)
+    for property_id, role, codenames in held or ():
+        rights[property_id].update(codenames)
+        roles[property_id].append(role)
     return Standing(
-        rights={pk: frozenset(held) for pk, held in rights.items()},
-        roles={pk: tuple(sorted(held)) for pk, held in roles.items()},
+        rights={pk: frozenset(codenames) for pk, codenames in rights.items()},
+        roles={pk: tuple(sorted(codes)) for pk, codes in roles.items()},
     )

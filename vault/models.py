@@ -13,7 +13,10 @@ from .categories import ONE_PER_SUBJECT, Category
 
 
 class Subject(models.Model):
-    """One person the house knows something about, or a form being typed. Nothing personal stands here."""
+    """One person the house knows something about, or a form being typed. Nothing personal stands here.
+
+    ``seen_on``: the newest day the house had or has to do with them; what search answers first.
+    """
 
     class Kind(models.TextChoices):
         """What the subject is to the house."""
@@ -27,6 +30,7 @@ class Subject(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.GUEST)
+    seen_on = models.DateField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -111,6 +115,7 @@ class SubjectToken(models.Model):
     """The blind index of one subject under one index-key epoch.
 
     Part 0 holds all name tokens and the first phone and document; a further phone or document has a further part.
+    ``seen_on`` is the subject's own, kept here so that the newest are found first without a join.
     """
 
     pk = models.CompositePrimaryKey("subject", "epoch", "part")
@@ -122,6 +127,7 @@ class SubjectToken(models.Model):
     phone_tail = models.IntegerField(null=True)
     document = models.IntegerField(null=True)
     document_tail = models.IntegerField(null=True)
+    seen_on = models.DateField(null=True)
 
     class Meta:
         db_table = 'search"."subject_token'

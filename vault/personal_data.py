@@ -10,7 +10,7 @@ SEALED: Final = Personal("guest", "sensitive", "that of its category, see CONTEN
 INDEX: Final = Personal("guest", "sensitive", CONTRACT, "removed when the subject's envelopes are erased")
 
 MODELS: Final[Mapping[str, Fields]] = {
-    "vault.Subject": {**nobodys("kind", "created_at"), **REFERENCE.each("id")},
+    "vault.Subject": {**nobodys("kind", "created_at"), **REFERENCE.each("id", "seen_on")},
     "vault.Envelope": {
         **nobodys("id", "category", "restricted_until", "erased_at", "created_at", "sealed_at"),
         **REFERENCE.each("subject", "belongs_to"),
@@ -19,7 +19,7 @@ MODELS: Final[Mapping[str, Fields]] = {
     "vault.EnvelopeKey": nobodys("envelope", "kek", "generation", "wrapped", "shredded_at"),
     "vault.SubjectToken": {
         **nobodys("epoch", "part"),
-        **REFERENCE.each("subject"),
+        **REFERENCE.each("subject", "seen_on"),
         **INDEX.each("tok", "phone", "phone_tail", "document", "document_tail"),
     },
     "vault.TokenFrequency": nobodys("epoch", "version", "sealed", "counted_at"),

@@ -45,6 +45,7 @@ def fill(guests: int, today: date) -> None:
     with bulk.without_indexes(TABLES):
         _load(plan, guests, began)
         measured.write(plan)
+        bulk.execute(SEEN)
         _say("\nputting indexes back")
     _index_twin()
     _finish(guests, today, began)
@@ -93,6 +94,11 @@ def _index_twin() -> None:
         pool.map(bulk.execute, twin.INDEXES, chunksize=1)
 
 
+SEEN = (
+    "UPDATE vault_subject s SET seen_on = n.newest_on FROM (SELECT o.subject_id, max(t.arrival_on) AS newest_on"
+    " FROM stays_occupant o JOIN stays_stay t ON t.id = o.stay_id GROUP BY o.subject_id) n WHERE n.subject_id = s.id",
+    "UPDATE search.subject_token t SET seen_on = s.seen_on FROM vault_subject s WHERE s.id = t.subject",
+)
 SEQUENCES = (
     "SELECT setval(pg_get_serial_sequence('stays_occupant', 'id'), (SELECT max(id) FROM stays_occupant))",
     "SELECT setval('stays_stay_number', (SELECT max(id) FROM stays_occupant))",

@@ -131,18 +131,9 @@ def _names(terms: Sequence[str], statement: str, pattern: str) -> tuple[Any, Any
 def _newest(terms: Sequence[str]) -> Callable[[int], list[UUID]]:
     def sealed(turn: int) -> list[UUID]:
         term = parse(terms[turn % len(terms)])
-        return verify(term, newest_first(candidates(term)), limit=MOST)
+        return verify(term, candidates(term), limit=MOST)
 
     return sealed
-
-
-def newest_first(subjects: Sequence[UUID]) -> list[UUID]:
-    """Subjects by the arrival of their newest stay."""
-    statement = (
-        "SELECT o.subject_id FROM stays_occupant o JOIN stays_stay s ON s.id = o.stay_id"
-        " WHERE o.subject_id = ANY(%s) GROUP BY o.subject_id ORDER BY max(s.arrival_on) DESC"
-    )
-    return [subject for (subject,) in _ask(statement, list(subjects))]
 
 
 def _window() -> tuple[Any, Any]:
@@ -155,8 +146,9 @@ def _window() -> tuple[Any, Any]:
         lodged = Occupant.objects.filter(
             stay__property=house, stay__arrival_on__lte=until, stay__departure_on__gte=since
         )
-        subjects = list(dict.fromkeys(lodged.values_list("subject_id", flat=True).order_by("-stay__arrival_on")))
-        return filter_window(parse(terms[turn % len(terms)]), subjects)
+        return list(
+            filter_window(parse(terms[turn % len(terms)]), lodged.order_by().values_list("subject_id", flat=True))
+        )
 
     def plain(turn: int) -> list[tuple[Any, ...]]:
         part = f"%{terms[turn % len(terms)]}%"

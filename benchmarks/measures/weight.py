@@ -26,7 +26,8 @@ def measure(size: str) -> dict[str, Any]:
     """Bytes on the wire, headers included, and the first paint in Chromium where there is one."""
     browser = at_desk(CLERK, FIFTY)
     home = browser.get(reverse("front_desk"), **ENCODINGS)
-    kept = [browser.get(address, **ENCODINGS) for address in dict.fromkeys(LOADED.findall(home.body.decode()))]
+    loaded = dict.fromkeys(LOADED.findall(browser.get(reverse("front_desk")).body.decode()))
+    kept = [browser.get(address, **ENCODINGS) for address in loaded]
     first = (_wire(home) + sum(map(_wire, kept))) / 1000
     after = (_wire(home) + sum(_wire(each) for each in kept if "immutable" not in _caching(each))) / 1000
     rows = [

@@ -96,6 +96,7 @@ class Stay(models.Model):
         ordering: ClassVar = ["-arrival_on", "-reference"]
         indexes: ClassVar = [
             models.Index(fields=["property", "status", "arrival_on"], name="stay_due_in"),
+            models.Index(fields=["property", "departure_on", "arrival_on"], name="stay_here_on"),
             models.Index(
                 fields=["property", "departure_on"], condition=Q(status="in_house"), name="stay_in_house_due_out"
             ),

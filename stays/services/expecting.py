@@ -41,6 +41,7 @@ def expect_stay(
         stay.party_size, stay.confidential = party_size, confidential
         stay.save(force_insert=True)
         lead = _seal_guest(guest)
+        vault.note_seen([lead], on=arrival_on)
         Occupant.objects.create(stay=stay, subject_id=lead, role=Occupant.Role.LEAD)
         if room is not None:
             during = holding.planned_time(property, arrival_on, departure_on)

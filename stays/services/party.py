@@ -79,14 +79,15 @@ def party_sealings(stay: Stay, members: Sequence[Member]) -> list[vault.Sealing]
     return sealings
 
 
-def index_party(members: Sequence[Member]) -> None:
-    """Let everybody of the party be found."""
+def index_party(stay: Stay, members: Sequence[Member]) -> None:
+    """Let everybody of the party be found, and before those whose stays are older."""
     new = [_indexing(member) for member in members if member.is_new]
     known = [member.subject for member in members if not member.is_new]
     if new:
         vault.index_many(new, are_new=True)
     if known:
         reindex(known)
+    vault.note_seen([member.subject for member in members], on=stay.arrival_on)
 
 
 def register_content(person: OccupantData) -> dict[str, str]:

@@ -40,7 +40,7 @@ def seal_arrival(stay: Stay, members: list[Member], arrival: ArrivalData) -> Sea
             sealed.payment = envelope
         elif sealing.category == Category.NOTE:
             sealed.notes.append((next(kinds), envelope))
-    index_party(members)
+    index_party(stay, members)
     return sealed
 
 

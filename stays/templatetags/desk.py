@@ -10,9 +10,10 @@ from functools import lru_cache
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -44,50 +45,57 @@ def money(amount: Decimal, currency: str) -> str:
 
 @register.simple_tag
 def stay_dates(stay: Stay) -> SafeString:
-    """The days of arrival and departure, and how many nights lie between."""
-    nights = ngettext("%(nights)s night", "%(nights)s nights", stay.nights) % {"nights": stay.nights}
-    return format_html('{} – {} <span class="soft">· {}</span>', _day(stay.arrival_on), _day(stay.departure_on), nights)
-
-
-def _day(day: date) -> str:
-    return _day_in(get_language(), day)
-
-
-@lru_cache(maxsize=1000)
-def _day_in(_language: str | None, day: date) -> str:
-    return date_format(day, "MONTH_DAY_FORMAT")
+    """The days of arrival and departure, the year where it is not this one, and how many nights lie between."""
+    return _dates(get_language(), stay.arrival_on, stay.departure_on, timezone.localdate().year)
 
 
 @register.simple_tag
 def stay_badges(stay: Stay, today: date) -> SafeString:
     """Where the stay stands, what is urgent first, and that it is confidential."""
-    badge = _badge(stay, today)
-    return mark_safe(badge + chip(_("Confidential"), "quiet")) if stay.confidential else badge  # noqa: S308 (both are chips)
-
-
-def _badge(stay: Stay, today: date) -> SafeString:
-    if stay.is_overdue(today):
-        return chip(_("Overdue"), "urgent")
-    if stay.is_due_out(today):
-        return chip(_("Due out"), "today")
-    if stay.is_late(today):
-        return chip(_("Late"), "urgent")
-    return chip(stay.get_status_display(), "quiet")
+    urgency = "late" * stay.is_late(today) or "overdue" * stay.is_overdue(today) or "due_out" * stay.is_due_out(today)
+    return _badges(get_language(), urgency or stay.status, stay.confidential)
 
 
 @register.simple_tag(takes_context=True)
-def row_deed(context: Context, stay: Stay) -> SafeString | str:
+def row_deed(context: Context, stay: Stay) -> SafeString:
     """The one deed that is next for this stay, where the reader works the desk of its property."""
     house = context["house"]
-    if "work_desk" not in house.rights or stay.property_id != house.property.pk:
-        return ""
-    if stay.status == Stay.Status.EXPECTED:
-        return _deed("check_in", stay, "c", _("Check in"))
-    return _deed("check_out", stay, "o", _("Check out")) if stay.status == Stay.Status.IN_HOUSE else ""
+    here = "work_desk" in house.rights and stay.property_id == house.property.pk
+    return _deed(get_language(), stay.status if here else "", stay.reference)
 
 
-def _deed(view: str, stay: Stay, letter: str, words: str) -> SafeString:
-    address = reverse(view, args=(stay.reference,))
+# Fifty rows say the same few things: what is said is kept, by language. No name is among it.
+
+
+@lru_cache(maxsize=2000)
+def _dates(_language: str | None, arrival_on: date, departure_on: date, this_year: int) -> SafeString:
+    first, last = (
+        date_format(day, "MONTH_DAY_FORMAT" if day.year == this_year else "DATE_FORMAT")
+        for day in (arrival_on, departure_on)
+    )
+    nights = (departure_on - arrival_on).days
+    said = ngettext("%(nights)s night", "%(nights)s nights", nights) % {"nights": nights}
+    return format_html('{} – {} <span class="soft">· {}</span>', first, last, said)
+
+
+@lru_cache(maxsize=100)
+def _badges(_language: str | None, standing: str, is_confidential: bool) -> SafeString:
+    urgent = {"late": (_("Late"), "urgent"), "overdue": (_("Overdue"), "urgent"), "due_out": (_("Due out"), "today")}
+    text, tone = urgent.get(standing) or (Stay.Status(standing).label, "quiet")
+    badges = [(text, tone), *([(_("Confidential"), "quiet")] if is_confidential else [])]
+    return format_html_join("", "{}", ((chip(*badge),) for badge in badges))
+
+
+@lru_cache(maxsize=2000)
+def _deed(_language: str | None, status: str, reference: str) -> SafeString:
+    deeds = {
+        Stay.Status.EXPECTED: ("check_in", "c", _("Check in")),
+        Stay.Status.IN_HOUSE: ("check_out", "o", _("Check out")),
+    }
+    if status not in deeds:
+        return SafeString()
+    view, letter, words = deeds[Stay.Status(status)]
+    address = reverse(view, args=(reference,))
     return format_html('<a class="button tight" href="{}" data-key="{}">{} {}</a>', address, letter, words, key(letter))
 
 

@@ -101,16 +101,17 @@ class Split:
 
 
 _kept: dict[int, Split] = {}
+_CURRENT = "SELECT version, CASE WHEN version <> %s THEN sealed END FROM search.token_frequency WHERE epoch = %s"
 
 
-def current(epoch: int) -> Split:
-    """The split in force: one small query, the sealed table only when it changed since this process read it."""
+def current(epoch: int, *, after: str = "") -> Split:
+    """The split in force: one small query, the sealed table only when it changed since this process read it.
+
+    ``after``: a statement, such as a lock, that goes to the database before it on the same way.
+    """
     known = _kept.get(epoch) or Split(epoch)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT version, CASE WHEN version <> %s THEN sealed END FROM search.token_frequency WHERE epoch = %s",
-            [known.version, epoch],
-        )
+        cursor.execute(f"{after}; {_CURRENT}" if after else _CURRENT, [known.version, epoch])
         version, sealed = cursor.fetchone() or (0, None)
     if version != known.version:
         known = _unsealed(epoch, version, bytes(sealed)) if sealed else Split(epoch)

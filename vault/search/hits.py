@@ -1,6 +1,6 @@
 """Opening candidates inside the vault and keeping the true ones. No plaintext leaves it."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from . import rules
 from .terms import DOCUMENT, DOCUMENT_TAIL, INITIALS, NAME, PHONE, PHONE_TAIL, Term
 
 Rule = Callable[[Term, str], bool]
+# A category, its fields, and the rule they are held to.
+Asked = tuple[str, Collection[str], Rule]
 
 MOST_BATCH = 1024
 
@@ -32,19 +34,26 @@ _EXACT: dict[str, Rule] = {
 _WINDOW: dict[str, Rule] = {**_EXACT, NAME: rules.is_like_name, INITIALS: rules.has_initials}
 
 
-def verify(term: Term, subjects: Sequence[UUID], limit: int = 50) -> list[UUID]:
-    """The first ``limit`` of these subjects, in their order, that truly are what was asked for."""
+def verify(
+    term: Term, subjects: Sequence[UUID], limit: int = 50, *, among: Callable[[Sequence[UUID]], Collection[UUID]] = set
+) -> list[UUID]:
+    """The first ``limit`` of these subjects, in their order, that truly are what was asked for.
+
+    ``among`` says of a batch whom the reader may find at all; nobody else is opened.
+    """
     hits: list[UUID] = []
     for batch in _batches(subjects, limit):
-        hits.extend(_hits(term, batch, _EXACT))
+        allowed = among(batch)
+        hits.extend(_hits(term, [subject for subject in batch if subject in allowed]))
         if len(hits) >= limit:
             break
     return hits[:limit]
 
 
-def filter_window(term: Term, subjects: Sequence[UUID]) -> list[UUID]:
-    """Those of a window's subjects, in their order, that may be meant: initials, parts, tails, one slip."""
-    return [hit for batch in _batches(subjects, MOST_BATCH) for hit in _hits(term, batch, _WINDOW)]
+def filter_window(term: Term, subjects: rows.Ids) -> set[UUID]:
+    """Those of a window's subjects that may be meant: initials, parts, tails, one slip."""
+    asked = _asked(term, _WINDOW)
+    return _found(term, rows.read_of(subjects, _categories(asked)), asked) if asked else set()
 
 
 def _batches(subjects: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
@@ -55,16 +64,28 @@ def _batches(subjects: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
         start, size = start + size, min(size * 2, MOST_BATCH)
 
 
-def _hits(term: Term, subjects: Sequence[UUID], rule_of: Mapping[str, Rule]) -> list[UUID]:
-    asked = [(*_PLACE[kind], rule_of[kind]) for kind in term.kinds if kind in rule_of]
+def _hits(term: Term, subjects: Sequence[UUID]) -> list[UUID]:
+    asked = _asked(term, _EXACT)
     if not asked:
         return []
-    categories = sorted({category for category, _fields, _rule in asked})
+    found = _found(term, _sealed(term, subjects, _categories(asked)), asked)
+    return [subject for subject in subjects if subject in found]
+
+
+def _asked(term: Term, rule_of: Mapping[str, Rule]) -> list[Asked]:
+    return [(*_PLACE[kind], rule_of[kind]) for kind in term.kinds if kind in rule_of]
+
+
+def _categories(asked: Sequence[Asked]) -> list[str]:
+    return sorted({category for category, _fields, _rule in asked})
+
+
+def _found(term: Term, sealed: Iterable[rows.SealedRow], asked: Sequence[Asked]) -> set[UUID]:
     found: set[UUID] = set()
-    for row in _sealed(term, subjects, categories):
+    for row in sealed:
         if row.subject not in found and _is_hit(term, row, asked):
             found.add(row.subject)
-    return [subject for subject in subjects if subject in found]
+    return found
 
 
 def _sealed(term: Term, subjects: Sequence[UUID], categories: Sequence[str]) -> Sequence[rows.SealedRow]:
@@ -73,7 +94,7 @@ def _sealed(term: Term, subjects: Sequence[UUID], categories: Sequence[str]) -> 
     return rows.read_of(subjects, categories)
 
 
-def _is_hit(term: Term, row: rows.SealedRow, asked: Sequence[tuple[str, Collection[str], Rule]]) -> bool:
+def _is_hit(term: Term, row: rows.SealedRow, asked: Sequence[Asked]) -> bool:
     content: dict[str, Any] = row.open()
     return any(
         rule(term, written)

@@ -2,7 +2,7 @@
 
 from .credentials import open_credential, seal_credential
 from .erasing import erase_envelopes, restrict_envelopes
-from .indexing import Indexing, index_guest, index_many, rebuild_search, reindex, subject_by_document
+from .indexing import Indexing, index_guest, index_many, note_seen, rebuild_search, reindex, subject_by_document
 from .opening import match_facts, open_envelopes, open_for_deed
 from .sealing import EnvelopeErased, Sealing, envelopes_of, ids_of, new_subject, new_subjects, reseal, seal, seal_many
 
@@ -18,6 +18,7 @@ __all__ = [
     "match_facts",
     "new_subject",
     "new_subjects",
+    "note_seen",
     "open_credential",
     "open_envelopes",
     "open_for_deed",

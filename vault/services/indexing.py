@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -35,29 +36,45 @@ def index_guest(subject: UUID, *, names: Sequence[str], phones: Sequence[str], d
     index_many([Indexing(subject, names, phones, documents)])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def index_many(items: Sequence[Indexing], *, are_new: bool = False) -> None:
     """Write the tokens of many guests. ``are_new`` spares looking for earlier ones."""
     split = _lock_split(shared=True)
     _write(split, items, are_new=are_new)
 
 
+def note_seen(subjects: Collection[UUID], *, on: date) -> None:
+    """The house has to do with these people on that day: search answers whom it saw last first."""
+    ids = rows.array(subjects)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_SEEN}; {_SEEN_BY_SEARCH}", [on, ids, ids])
+
+
+_SEEN = "UPDATE vault_subject SET seen_on = GREATEST(seen_on, %s) WHERE id = ANY(%s::uuid[])"
+_SEEN_BY_SEARCH = (
+    "UPDATE search.subject_token t SET seen_on = s.seen_on FROM vault_subject s"
+    " WHERE s.id = t.subject AND t.subject = ANY(%s::uuid[]) AND s.seen_on IS NOT NULL"
+)
+
+
 def _write(split: frequencies.Split, items: Sequence[Indexing], *, are_new: bool = False) -> None:
-    if not are_new:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "DELETE FROM search.subject_token WHERE subject = ANY(%s::uuid[]) AND epoch = %s",
-                [[str(item.subject) for item in items], split.epoch],
-            )
+    subjects = rows.array(item.subject for item in items)
     made = [row for item in items for row in tokens.rows(split, item.subject, item.names, item.phones, item.documents)]
-    rows.insert("search.subject_token", tokens.COLUMNS, made)
+    if are_new:
+        rows.insert("search.subject_token", tokens.COLUMNS, made)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM search.subject_token WHERE subject = ANY(%s::uuid[]) AND epoch = %s", [subjects, split.epoch]
+        )
+        rows.insert("search.subject_token", tokens.COLUMNS, made)
+        cursor.execute(_SEEN_BY_SEARCH, [subjects])
 
 
 def _lock_split(*, shared: bool) -> frequencies.Split:
     lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {lock}(%s)", [_TOKENS_LOCK])
-    return frequencies.current(keys.active_epoch(KeyEpoch.Purpose.INDEX))
+    epoch = keys.active_epoch(KeyEpoch.Purpose.INDEX)
+    return frequencies.current(epoch, after=f"SELECT {lock}({_TOKENS_LOCK})")
 
 
 def reindex(subjects: Collection[UUID]) -> None:

@@ -28,8 +28,9 @@ def open_envelopes(
 ) -> dict[UUID, Opened]:
     """Open envelopes, named by ids or by a query for them, for somebody to see.
 
-    The look is on record, committed, before anything is decrypted. Erased and unknown ids are absent from the answer, restricted ones too unless asked for. Raises SealBroken when
-    one cannot be opened; the row stands all the same. Raises inside an open transaction.
+    The look is on record, committed, before anything is decrypted. Erased and unknown ids are absent from the
+    answer, restricted ones too unless asked for. Raises SealBroken when one cannot be opened; the row stands all
+    the same. Raises inside an open transaction.
     """
     found = rows.read(ids, with_restricted=with_restricted)
     audit.record_look(

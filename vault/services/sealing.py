@@ -53,9 +53,9 @@ def seal(*, subject: UUID, category: str, content: Mapping[str, Any], belongs_to
     return seal_many([Sealing(subject, category, content, belongs_to)])[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def seal_many(items: Sequence[Sealing]) -> list[UUID]:
-    """Seal many envelopes at once and return their ids in order: two statements, whatever the number."""
+    """Seal many envelopes at once and return their ids in order: at most two statements, whatever the number."""
     new = [_sealed(item) for item in items]
     rows.write(new)
     return [row.envelope for row in new]
@@ -76,7 +76,7 @@ def checked(category: str, content: Mapping[str, Any]) -> None:
         raise ValueError(f"{category} has no field {', '.join(sorted(unknown))}")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reseal(envelope: UUID, content: Mapping[str, Any]) -> None:
     """Replace the content of an envelope, under a new key. Raises EnvelopeErased."""
     found = _lock(envelope)

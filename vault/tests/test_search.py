@@ -1,19 +1,19 @@
 """Search in what is sealed: terms, candidates, the real rule, windows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audit import services as audit
-from vault import normalise, pinyin, search
+from vault import keys, normalise, pinyin, search
 from vault import services as vault
 from vault.normalise import is_han
 from vault.search import frequencies, rules, tokens
-from vault.search.queries import alternatives
+from vault.search.queries import MOST_OR, alternatives
 from vault.services import Indexing
 
 from .factories import GuestFactory
@@ -132,7 +132,7 @@ def test_a_restricted_guest_is_out_of_search(text):
     guest = GuestFactory(phone="13800005678", document_number="11010519491231002X")
     until = timezone.now() + timedelta(days=1)
     vault.restrict_envelopes(list(guest.envelopes.values()), until=until, who=audit.SYSTEM)
-    assert (found(text), search.filter_window(search.parse(text), [guest.subject])) == ([], [])
+    assert (found(text), search.filter_window(search.parse(text), [guest.subject])) == ([], set())
 
 
 @pytest.mark.django_db
@@ -161,7 +161,7 @@ def test_tokens_follow_a_new_name():
 def test_anything_may_be_typed(text):
     term = search.parse(text)
     assert search.verify(term, search.candidates(term)) == []
-    assert search.filter_window(term, []) == []
+    assert search.filter_window(term, []) == set()
 
 
 @pytest.mark.django_db
@@ -174,9 +174,49 @@ def test_hits_keep_the_order_given_and_stop_at_the_limit():
 
 
 @pytest.mark.django_db
+def test_whom_the_house_saw_last_is_found_first():
+    first, second, third = [GuestFactory(name="张伟", phone=f"1390000123{n}") for n in range(3)]
+    vault.note_seen([second.subject], on=date(2026, 3, 1))
+    vault.note_seen([third.subject], on=date(2026, 5, 1))
+    vault.note_seen([third.subject], on=date(2026, 1, 1))
+    vault.reindex([second.subject])
+    newest = [third.subject, second.subject, first.subject]
+    assert found("张伟") == newest
+    assert list(search.candidates(search.parse("zhangwei"), limit=1)) == newest[:1]
+    vault.note_seen([first.subject, second.subject], on=date(2026, 6, 1))
+    assert set(found("张伟")[:2]) == {first.subject, second.subject}
+
+
+@pytest.mark.django_db
+def test_tails_answer_whom_the_house_saw_last_first():
+    one, other = [GuestFactory(phone=f"1390{n}004567") for n in range(2)]
+    vault.note_seen([other.subject], on=date(2026, 5, 1))
+    assert found("4567") == [other.subject, one.subject]
+
+
+@pytest.mark.django_db
+def test_verifying_opens_only_those_the_reader_may_find():
+    guests = [GuestFactory(name="张伟").subject for _ in range(3)]
+    term = search.parse("张伟")
+    assert search.verify(term, guests, among=lambda batch: {batch[1]}) == [guests[1]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("buckets", [MOST_OR - 1, MOST_OR * 2 + 1])
+def test_a_name_split_into_many_tokens_is_found_once(buckets):
+    with transaction.atomic():
+        split = frequencies.current(keys.active_epoch("index"))
+        frequencies.keep(split.followed_by({"S:zhang": buckets, "G:wei": buckets}))
+    guests = {GuestFactory(name="张伟").subject for _ in range(5)}
+    term = search.parse("张伟")
+    assert sorted(search.candidates(term)) == sorted(guests)
+    assert set(found("张伟")) == guests
+
+
+@pytest.mark.django_db
 def test_a_term_for_windows_has_no_candidates():
     GuestFactory(name="张伟")
-    assert [search.candidates(search.parse(text)) for text in ("zw", "伟", "678", "12", "")] == [[]] * 5
+    assert [list(search.candidates(search.parse(text))) for text in ("zw", "伟", "678", "12", "")] == [[]] * 5
 
 
 @pytest.mark.django_db

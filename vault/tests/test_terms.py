@@ -74,14 +74,14 @@ WINDOW = {
 def test_a_window_is_filtered_by_the_richer_rule(text):
     guests = {GuestFactory(name=name).subject: name for name in ("张伟", "张伟明", "Wei Zhang", "Zoë Weber", "李静")}
     hits = search.filter_window(search.parse(text), list(guests))
-    assert [guests[hit] for hit in hits] == WINDOW[text]
+    assert {guests[hit] for hit in hits} == set(WINDOW[text])
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("text", "hits"), [("678", 1), ("5678", 1), ("31002x", 1), ("999", 0), ("1", 0)])
 def test_a_window_is_filtered_by_tails(text, hits):
     guest = GuestFactory(phone="13800005678", document_number="11010519491231002X")
-    assert search.filter_window(search.parse(text), [guest.subject]) == [guest.subject] * hits
+    assert search.filter_window(search.parse(text), [guest.subject]) == ({guest.subject} if hits else set())
 
 
 @pytest.mark.parametrize(

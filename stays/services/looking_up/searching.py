@@ -93,22 +93,24 @@ def _by_guest_here(hits: Hits, house: Property, term: search.Term, candidates: S
     party = Occupant.objects.filter(stay__in=here).order_by()
     if not (term.is_scoped or NAMES.intersection(term.kinds)):
         party = party.filter(subject__in=candidates)
-    lodged = list(party.values_list("subject_id", "stay_id"))
-    found = set(search.filter_window(term, list(dict.fromkeys(subject for subject, _stay in lodged))))
-    stays = {stay for subject, stay in lodged if subject in found}
-    hits.add(here.filter(pk__in=stays).select_related("property"), house, today, *term.kinds)
+    found = search.filter_window(term, party.values_list("subject_id", flat=True))
+    stays = here.filter(pk__in=Occupant.objects.filter(subject__in=found).values("stay")) if found else here.none()
+    hits.add(stays.select_related("property"), house, today, *term.kinds)
 
 
 def _by_guest_anywhere(
     hits: Hits, actor: Person, house: Property, term: search.Term, candidates: Sequence[UUID], today: date
 ) -> None:
-    """The real rule on every guest the index names, the guest of the newest stay first."""
+    """The real rule on every guest the index names who has a stay the actor may see, whom the house saw last first."""
     if not candidates:
         return
     seen = Stay.objects.visible_to(actor).unrestricted()
-    party = Occupant.objects.filter(subject__in=candidates, stay__in=seen).order_by("-stay__arrival_on")
-    newest_first = list(dict.fromkeys(party.values_list("subject_id", flat=True)))
-    found = search.verify(term, newest_first, limit=MOST)
+
+    def guests(batch: Sequence[UUID]) -> set[UUID]:
+        party = Occupant.objects.filter(subject__in=batch, stay__in=seen).order_by()
+        return set(party.values_list("subject_id", flat=True))
+
+    found = search.verify(term, candidates, limit=MOST, among=guests)
     stays = seen.filter(pk__in=Occupant.objects.filter(subject__in=found).values("stay"))
     hits.add(stays.select_related("property").order_by("-arrival_on")[: 2 * MOST], house, today, *term.kinds)
 
