@@ -4,7 +4,9 @@ CN-RET-14: what was noted to recognise somebody ends with the case, at most thir
 the rest of the file ends three years after the case. Where a jurisdiction has no rule of its own, these hold.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -22,30 +24,37 @@ from vault import services as vault
 from vault.categories import Category
 from vault.models import Envelope
 
-AT_ONCE: Final = 100  # requests looked at in one go
+AT_ONCE: Final = 100  # requests whose papers are erased in one go
 DEFAULT: Final = "CN"
-_SLACK: Final = 3  # days: leap years and business days; what is found too early is looked at and left
+_SLACK: Final = timedelta(days=3)  # leap years and business days; what is found too early is looked at and left
+_PROOF, _FILE = Record.IDENTITY_EVIDENCE, Record.REQUEST_CASE
+
+Rules = Sequence[Rule]
 
 
 def expire_case_files(*, at: datetime) -> int:
     """Erase what has expired of some requests' papers; returns of how many requests. Safe to repeat until 0.
 
-    A file stays while an appeal against it is open or a hold lies on its guest or stay. The system's deed.
+    Everything stays while a hold lies on the guest or stay, and the file while an appeal is open. The system's deed.
     """
-    found = [(request, _expired(request, at)) for request in _with_old_papers(at)[:AT_ONCE]]
-    due = [(request, envelopes) for request, envelopes in found if envelopes]
-    return sum(_expire(request, at) for request, _envelopes in due)
+    rules = rules_of_the_house(on=at.date())
+    return sum(_expire(request, rules, at) for request in list(islice(_due(rules, at), AT_ONCE)))
 
 
-def _expire(request: Request, at: datetime) -> bool:
+def _due(rules: Rules, at: datetime) -> Iterator[Request]:
+    found = _with_old_papers(rules, at).select_related("property").order_by("received_at")
+    return (request for request in found.iterator(chunk_size=AT_ONCE) if _expired(request, rules, at))
+
+
+def _expire(request: Request, rules: Rules, at: datetime) -> bool:
     """One request, in a transaction of its own; the ledger comes last."""
     by = requests.system_at(request.property)
     with transaction.atomic():
         locked = requests.lock(request)
-        envelopes = _expired(locked, at)
+        envelopes = _expired(locked, rules, at)
         if not envelopes:
             return False
-        if _is_file_over(locked, at):
+        if _is_file_over(locked, rules, at):
             locked.follow_code_hash = ""
             locked.save(update_fields=["follow_code_hash"])
         timeline.note(
@@ -56,49 +65,50 @@ def _expire(request: Request, at: datetime) -> bool:
     return True
 
 
-def _with_old_papers(at: datetime) -> QuerySet[Request]:
-    """Requests with sealed papers that may have expired: evidence of closed ones, all of long closed ones."""
-    shortest = {record: _shortest(record, at) for record in (Record.IDENTITY_EVIDENCE, Record.REQUEST_CASE)}
+def _with_old_papers(rules: Rules, at: datetime) -> QuerySet[Request]:
+    """Requests with sealed papers that may have expired: proof where it is old or the case closed, else whole files."""
+    proof_before, file_before = (at - _shortest(rules, record, at) for record in (_PROOF, _FILE))
     sealed = Envelope.objects.filter(belongs_to=OuterRef("pk"), erased_at__isnull=True)
     noted = Check.objects.filter(request=OuterRef(OuterRef("pk")), envelope=OuterRef("pk"))
-    proof = sealed.filter(Q(category=Category.DRAFT) | Exists(noted))
-    old = proof.filter(created_at__lte=at - shortest[Record.IDENTITY_EVIDENCE])
-    long_closed = Q(closed_at__lte=at - shortest[Record.REQUEST_CASE])
-    over = (Q(state=Request.State.CLOSED) & Exists(proof)) | Exists(old) | (long_closed & Exists(sealed))
-    return Request.objects.filter(over).exclude(_kept(at)).select_related("property").order_by("received_at")
-
-
-def _kept(at: datetime) -> Q:
-    """Under a hold on the guest or stay, or appealed against."""
-    appeals = Request.objects.open().filter(appeal_of=OuterRef("pk"))
-    holds = Hold.objects.in_force(at).filter(
-        Q(subject=OuterRef("guest"), subject__isnull=False) | Q(stay=OuterRef("stay"), stay__isnull=False)
+    is_stated, is_noted = Exists(sealed.filter(category=Category.DRAFT)), Exists(sealed.filter(Exists(noted)))
+    is_old = Exists(sealed.filter(Exists(noted.filter(at__lte=proof_before))))
+    over = (
+        Q(closed_at__isnull=False) & (Q(is_stated) | Q(is_noted))
+        | Q(received_at__lte=proof_before) & Q(is_stated)
+        | Q(is_old)
+        | Q(closed_at__lte=file_before) & Q(Exists(sealed))
     )
-    return Q(Exists(appeals)) | Q(Exists(holds))
+    return Request.objects.filter(over).exclude(Exists(_holds(at)))
 
 
-def _expired(request: Request, at: datetime) -> list[UUID]:
-    """The live envelopes of the request whose period is over."""
+def _holds(at: datetime) -> QuerySet[Hold]:
+    """In force on the guest of a request, on its stay, or on a stay of its guest."""
+    on_guest = Q(subject=OuterRef("guest"), subject__isnull=False)
+    on_stay = Q(stay=OuterRef("stay"), stay__isnull=False) | Q(stay__occupants__subject=OuterRef("guest"))
+    return Hold.objects.in_force(at).filter(on_guest | on_stay)
+
+
+def _expired(request: Request, rules: Rules, at: datetime) -> list[UUID]:
+    """The live envelopes of the request whose period is over. What was stated came with the request itself."""
     sealed = Envelope.objects.filter(belongs_to=request.pk, erased_at__isnull=True)
-    if _is_file_over(request, at):
+    if _is_file_over(request, rules, at):
         return list(sealed.values_list("pk", flat=True))
-    proofs = set(request.checks.filter(envelope__isnull=False).values_list("envelope", flat=True))
-    rule = _rule(Record.IDENTITY_EVIDENCE, request.property, at)
-    rows = sealed.values_list("pk", "category", "created_at")
-    return [
-        pk
-        for pk, category, made_at in rows
-        if (category == Category.DRAFT or pk in proofs) and _is_over(rule, request, made_at, at)
-    ]
+    rule = _rule(rules, _PROOF, request.property)
+    stated = sealed.filter(category=Category.DRAFT).values_list("pk", flat=True)
+    made_at: dict[UUID, datetime] = dict.fromkeys(stated, request.received_at)
+    noted = request.checks.filter(envelope__in=sealed.values("pk"))
+    made_at |= {check.envelope: check.at for check in noted if check.envelope}
+    return [envelope for envelope, moment in made_at.items() if _is_over(rule, request, moment, at)]
 
 
-def _is_file_over(request: Request, at: datetime) -> bool:
-    rule = _rule(Record.REQUEST_CASE, request.property, at)
-    return request.closed_at is not None and _is_over(rule, request, request.received_at, at)
+def _is_file_over(request: Request, rules: Rules, at: datetime) -> bool:
+    rule = _rule(rules, _FILE, request.property)
+    is_over = request.closed_at is not None and _is_over(rule, request, request.received_at, at)
+    return is_over and not request.appeals.open().exists()
 
 
 def _is_over(rule: Rule, request: Request, made_at: datetime, at: datetime) -> bool:
-    """The last day of the period is past; what ends at once ends on the day of the event itself."""
+    """The last day of the period is past; what ends at once with the case ends with its closing."""
     house = request.property
     if request.closed_at is not None and rule.at_once_on == Start.CLOSED:
         return True
@@ -108,14 +118,13 @@ def _is_over(rule: Rule, request: Request, made_at: datetime, at: datetime) -> b
     return end is not None and end < house.today(at)
 
 
-def _shortest(record: Record, at: datetime) -> timedelta:
-    """No shorter period of this record is in force anywhere, so that the query leaves nothing out."""
-    rules = [rule for rule in rules_of_the_house(on=at.date()) if rule.record == record]
-    ends = [periods.add_period(at.date(), rule.number, rule.unit) - at.date() for rule in rules]
-    return min(ends, default=timedelta(0)) - timedelta(days=_SLACK)
+def _shortest(rules: Rules, record: Record, at: datetime) -> timedelta:
+    """No period of this record is shorter anywhere, so that the query leaves nothing out."""
+    today = at.date()
+    lengths = [periods.add_period(today, rule.number, rule.unit) - today for rule in rules if rule.record == record]
+    return max(min(lengths, default=_SLACK) - _SLACK, timedelta(0))
 
 
-def _rule(record: Record, house: Property, at: datetime) -> Rule:
-    rules = rules_of_the_house(on=house.today(at))
+def _rule(rules: Rules, record: Record, house: Property) -> Rule:
     own = applying(rules, record=record, jurisdiction=house.jurisdiction)
     return (own or applying(rules, record=record, jurisdiction=DEFAULT))[0]
