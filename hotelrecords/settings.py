@@ -126,6 +126,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-sessions": {"task": "staff.tasks.forget_old_sessions", "schedule": crontab(hour=3, minute=20)},
     "find-what-is-due": {"task": "privacy.tasks.find_what_is_due", "schedule": crontab()},
     "settle-withdrawals": {"task": "privacy.tasks.settle_withdrawals", "schedule": crontab()},
+    "finish-restrictions": {"task": "privacy.tasks.finish_restrictions", "schedule": crontab(minute=27)},
+    "recheck-erasures": {"task": "privacy.tasks.recheck_erasures", "schedule": crontab(hour=2, minute=10)},
     "expire-case-files": {"task": "privacy.tasks.expire_case_files", "schedule": crontab(minute=17)},
     "remind-of-processors": {"task": "privacy.tasks.remind_of_processors", "schedule": crontab(hour=1, minute=5)},
 }

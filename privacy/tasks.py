@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from privacy import services
 from privacy.models import Request
-from privacy.services import due, processors, withdrawals
+from privacy.services import due, ending_restrictions, processors, rechecking, withdrawals
 
 
 @shared_task(name="privacy.tasks.find_what_is_due")
@@ -19,6 +19,7 @@ def find_what_is_due() -> int:
         *(match_submission.delay(str(request)) for request in due.submissions_to_match(at)),
         *(send_asked_code.delay(str(request)) for request in due.codes_to_send(at)),
         *(acknowledge_request.delay(str(request)) for request in due.acknowledgements_due(at)),
+        *(tell_extension.delay(str(request)) for request in due.extensions_to_tell(at)),
         *(remind_office.delay(str(request), stage) for request, stage in due.reminders_due(at)),
     ]
     return len(rung)
@@ -38,8 +39,14 @@ def send_asked_code(request_id: str) -> None:
 
 @shared_task(name="privacy.tasks.acknowledge_request")
 def acknowledge_request(request_id: str) -> None:
-    """Acknowledge the receipt of a request."""
+    """Acknowledge the receipt of a request by a letter."""
     services.acknowledge_request(request=_request(request_id), at=timezone.now())
+
+
+@shared_task(name="privacy.tasks.tell_extension")
+def tell_extension(request_id: str) -> None:
+    """Write the letter that tells an extension."""
+    services.tell_extension(request=_request(request_id), at=timezone.now())
 
 
 @shared_task(name="privacy.tasks.remind_office")
@@ -55,6 +62,21 @@ def expire_case_files() -> int:
     while count := services.expire_case_files(at=timezone.now()):
         expired += count
     return expired
+
+
+@shared_task(name="privacy.tasks.finish_restrictions")
+def finish_restrictions() -> int:
+    """Erase what was restricted until a day that has come; returns how many envelopes."""
+    erased = 0
+    while count := ending_restrictions.finish_restrictions(at=timezone.now()):
+        erased += count
+    return erased
+
+
+@shared_task(name="privacy.tasks.recheck_erasures")
+def recheck_erasures() -> int:
+    """Search again for what certificates say is erased, where that is due; returns how many."""
+    return rechecking.recheck_due(at=timezone.now())
 
 
 @shared_task(name="privacy.tasks.settle_withdrawals")

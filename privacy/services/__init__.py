@@ -19,6 +19,7 @@ from privacy.services.lifecycle import (
     close_unverified,
     mark_duplicate,
     start_review,
+    tell_extension,
     withdraw_request,
 )
 from privacy.services.matching import FACTS
@@ -84,5 +85,6 @@ __all__ = [
     "send_message",
     "start_review",
     "take_in_request",
+    "tell_extension",
     "withdraw_request",
 ]

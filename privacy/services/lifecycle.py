@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from privacy import actions, permissions
-from privacy.models import Message, Request
+from privacy.models import Letter, Message, Request
 from privacy.refusals import BadDuplicate, MoreNotAsked, PersonElsewhere
 from privacy.services import requests, timeline
+from privacy.services.letters import make_letter
 from staff.models import Person
 
 State, Result = Request.State, Request.Result
@@ -16,16 +17,26 @@ STOPPABLE = (State.RECEIVED, State.VERIFYING, State.IN_REVIEW, State.AWAITING_SE
 
 
 def acknowledge_request(*, request: Request, at: datetime) -> Request:
-    """Note that the receipt was acknowledged; done again, it changes nothing. The system's deed."""
+    """Acknowledge the receipt by a letter, once; done again, it changes nothing. The system's deed."""
     with transaction.atomic():
         locked = requests.lock(request)
         if locked.acknowledged_at is None:
+            make_letter(request=locked, kind=Letter.Kind.ACKNOWLEDGE, actor=None, at=at)
             locked.acknowledged_at = at
             locked.save(update_fields=["acknowledged_at"])
-            timeline.note(
-                locked, actions.REQUEST_ACKNOWLEDGED, actor=None, by=requests.system_at(locked.property), at=at
-            )
+            by = requests.system_at(locked.property)
+            timeline.note(locked, actions.REQUEST_ACKNOWLEDGED, actor=None, by=by, at=at)
     return locked
+
+
+def tell_extension(*, request: Request, at: datetime) -> bool:
+    """Write the letter that an extension is told by, unless there is one; whether it was written. The system's deed."""
+    with transaction.atomic():
+        locked = requests.lock(request)
+        if locked.extended_at is None or locked.letters.filter(kind=Letter.Kind.EXTENDED).exists():
+            return False
+        make_letter(request=locked, kind=Letter.Kind.EXTENDED, actor=None, at=at)
+    return True
 
 
 def assign_officer(*, request: Request, actor: Person, officer: Person, at: datetime) -> Request:

@@ -176,7 +176,7 @@ def test_an_acknowledgement_is_due_at_once(clerk: Person, house: Property) -> No
     request = take_in(clerk, house).request
     assert due.acknowledgements_due(AT) == [request.pk]
     services.acknowledge_request(request=request, at=AT)
-    assert due.acknowledgements_due(AT) == []
+    assert (due.acknowledgements_due(AT), [each.kind for each in request.letters.all()]) == ([], ["acknowledge"])
 
 
 def test_the_letter_of_an_extension_is_due(house: Property, officer: Person) -> None:
@@ -184,6 +184,12 @@ def test_the_letter_of_an_extension_is_due(house: Property, officer: Person) -> 
     assert due.extensions_to_tell(AT) == []
     services.extend_request(request=request, actor=officer, reason="complex", at=AT)
     assert due.extensions_to_tell(AT) == [request.pk]
+    assert [services.tell_extension(request=request, at=AT) for _time in range(2)] == [True, False]
+    assert (due.extensions_to_tell(AT), [each.kind for each in request.letters.all()]) == ([], ["extended"])
+
+
+def test_nothing_is_told_of_an_extension_that_is_none(house: Property) -> None:
+    assert services.tell_extension(request=make_request(house), at=AT) is False
 
 
 def due_in(house: Property, days: int, **facts: Any) -> UUID:
@@ -225,10 +231,11 @@ def test_without_an_officer_all_of_the_house_are_reminded(house: Property, stran
 def test_tasks_make_one_call_and_may_run_twice(stay: Stay) -> None:
     request = asked_online(stay)
     for _time in range(2):
-        for task in (tasks.match_submission, tasks.send_asked_code, tasks.acknowledge_request):
+        for task in (tasks.match_submission, tasks.send_asked_code, tasks.acknowledge_request, tasks.tell_extension):
             assert task.apply(args=[str(request.pk)]).successful()
         assert tasks.remind_office.apply(args=[str(request.pk), "soon"]).successful()
-        assert tasks.expire_case_files.apply().successful()
+        for sweep in (tasks.expire_case_files, tasks.finish_restrictions, tasks.recheck_erasures):
+            assert sweep.apply().successful()
     once = ["request.check_passed", "request.acknowledged", "request.reminded"]
     assert [steps(request).count(code) for code in once] == [1, 1, 1]
 
