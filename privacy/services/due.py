@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from privacy import actions
 from privacy.models import Check, Letter, Request, Step
@@ -19,7 +20,7 @@ CODE_STEPS: Final = (actions.CODE_ASKED, actions.CODE_SENT, actions.CODE_NOT_SEN
 def submissions_to_match(at: datetime) -> list[UUID]:
     """Requests from the public page whose stated facts nobody has compared yet."""
     checked = Check.objects.filter(request=OuterRef("pk"))
-    found = Request.objects.filter(
+    found = Request.objects.open().filter(
         ~Exists(checked), channel=Request.Channel.WEB, state=Request.State.RECEIVED, verified_at__isnull=True
     )
     return _ids(found.exclude(kind__in=NEEDS_NO_IDENTITY))
@@ -45,10 +46,13 @@ def extensions_to_tell(at: datetime) -> list[UUID]:
 
 def reminders_due(at: datetime) -> list[tuple[UUID, str]]:
     """Requests whose day is near or past, and of which their officer was not reminded yet: id and stage."""
-    near = Request.objects.due(at + REMINDED_BEFORE).select_related("property")
-    late = [request for request in near.filter(~_reminded(OVERDUE))[:AT_ONCE] if _is_late(request, at)]
-    soon = [request for request in near.filter(~_reminded(SOON))[:AT_ONCE] if not _is_late(request, at)]
-    return [(request.pk, OVERDUE) for request in late] + [(request.pk, SOON) for request in soon]
+    today = timezone.localdate(at)
+    near = Request.objects.due(at + REMINDED_BEFORE).select_related("property").order_by("due_on", "number")
+    past = near.filter(~_reminded(OVERDUE), due_on__lt=today)[:AT_ONCE]
+    # A business day goes on after midnight: the property's own calendar says which stage it is.
+    ahead = near.filter(~_reminded(SOON), due_on__gte=today - timedelta(days=1))[:AT_ONCE]
+    late = [(request.pk, OVERDUE) for request in past if _is_late(request, at)]
+    return late + [(request.pk, SOON) for request in ahead if not _is_late(request, at)]
 
 
 def _is_late(request: Request, at: datetime) -> bool:

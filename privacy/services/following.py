@@ -37,7 +37,7 @@ def open_follow(*, number: str, code: str, at: datetime) -> Request | None:
         _refuse(key, failures, written)
         return None
     cache.delete(key)
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         timeline.note(request, actions.FOLLOWED, actor=None, at=at)
     return request
 

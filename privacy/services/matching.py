@@ -89,8 +89,10 @@ def _found_by(request: Request, value: str) -> list[UUID]:
 
 
 def _occupants(**of: object) -> list[UUID]:
+    """Nobody where too many are meant: whoever is left out might be the one who fits too."""
     found = Occupant.objects.filter(**of).order_by("subject").values_list("subject_id", flat=True).distinct()
-    return list(found[:MOST_CANDIDATES])
+    some = list(found[: MOST_CANDIDATES + 1])
+    return some if len(some) <= MOST_CANDIDATES else []
 
 
 # Facts of stays

@@ -8,7 +8,7 @@ import pytest
 from audit.models import Event
 from privacy import refusals, services
 from privacy.models import Check, Request
-from privacy.services import requests
+from privacy.services import matching, requests
 from privacy.tests.factories import (
     AT,
     TODAY,
@@ -131,6 +131,18 @@ def test_two_who_fit_are_nobody(clerk: Person, officer: Person, house: Property)
     request = take_in(clerk, house).request
     check = match(request, officer, name=NAME, arrival_on=TODAY.isoformat())
     assert (check.passed, check.matched, check.failed) == (False, [], ["name", "arrival_on"])
+
+
+def test_too_many_who_may_be_meant_are_nobody(
+    clerk: Person, officer: Person, house: Property, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stays = [checked_in(clerk, RoomFactory(property=house), lead(sequence)) for sequence in (1, 2)]
+    facts = {"name": NAME, "document_tail": document_tail(stays[0])}
+    request = take_in(clerk, house).request
+    monkeypatch.setattr(matching, "MOST_CANDIDATES", 1)
+    assert match(request, officer, **facts).passed is False
+    monkeypatch.setattr(matching, "MOST_CANDIDATES", 2)
+    assert match(request, officer, **facts).passed is True
 
 
 def test_a_guest_of_another_house_is_nobody(request_: Request, officer: Person, stranger: Person) -> None:
