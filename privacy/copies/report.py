@@ -121,9 +121,9 @@ def _facts_of(stay: Data, said: _Said) -> list[tuple[str, str]]:
     version = stay["notice_version"]
     return [
         (_("State"), str(Stay.Status(stay["status"]).label)),
-        (_("Planned"), planned),
-        (_("Came"), said.moment(stay["arrived_at"], stay["property"])),
-        (_("Left"), said.moment(stay["departed_at"], stay["property"])),
+        (_("Planned dates"), planned),
+        (_("Checked in at"), said.moment(stay["arrived_at"], stay["property"])),
+        (_("Checked out at"), said.moment(stay["departed_at"], stay["property"])),
         (_("You were"), str(Occupant.Role(stay["role"]).label)),
         (_("Room"), registry.listed(stay["rooms"])),
         (_("With you"), with_whom % {"count": count} if count else ""),
@@ -161,7 +161,7 @@ def _consents(data: Data, said: _Said) -> list[Block]:
         )
         for consent in data["consents"]
     )
-    head = (_("Consent to"), _("Property"), _("Given"), _("Withdrawn"))
+    head = (_("Consent to"), _("Property"), _("Given on"), _("Withdrawn on"))
     return [Heading(_("Your consents")), Table(head, rows, (30, 40, 32, 32))] if rows else []
 
 
@@ -175,7 +175,7 @@ def _requests(data: Data, said: _Said) -> list[Block]:
         )
         for each in data["requests"]
     )
-    head = (_("Number"), _("Request"), _("Received"), _("How far"))
+    head = (_("Number"), _("Request"), _("Received on"), _("State"))
     return [Heading(_("Requests about your record")), Table(head, rows, (34, 32, 36, 32))] if rows else []
 
 

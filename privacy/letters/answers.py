@@ -11,6 +11,7 @@ from privacy.letters.parts import parts_table
 from privacy.letters.ways_on import reasons, ways_on
 from privacy.models import Request
 from privacy.policy import words
+from privacy.policy.rules import Rule
 from vault.categories import Category
 
 # Grounds that say nothing about a record: no row of one stands in such a letter.
@@ -19,7 +20,8 @@ _SILENT: Final = frozenset({"unverified", "not_entitled"})
 
 def granted(matter: Matter) -> list[Block]:
     """All that was asked for is done, and what that was."""
-    return [Text(_("We grant your request.")), *_done(matter)]
+    is_answer_itself = matter.wanted in (Request.Kind.COMPLAINT, Request.Kind.EXPLANATION)
+    return [*([] if is_answer_itself else [Text(_("We grant your request."))]), *_done(matter)]
 
 
 def partly(matter: Matter) -> list[Block]:
@@ -87,15 +89,23 @@ def _explanation(matter: Matter) -> list[Block]:
     rows = tuple(
         (
             str(words.RECORDS[rule.record]),
-            f"{words.period(rule.number, rule.unit)} {words.STARTS[rule.start]}",
-            " ".join(filter(None, (words.instrument(rule.instrument), rule.article))) or _("our own rule"),
+            _("%(period)s %(start)s")
+            % {"period": words.period(rule.number, rule.unit), "start": words.STARTS[rule.start]},
+            _source(rule),
             str(words.ENDS[rule.end]),
         )
         for rule in held
         if rule.jurisdiction == matter.jurisdiction
     )
-    head = (_("Record"), _("Kept"), _("Source"), _("Then"))
+    head = (_("Record"), _("Kept for"), _("Source"), _("What happens then"))
     return [Text(told), Heading(_("What is kept how long")), Table(head, rows, (30, 34, 40, 30))]
+
+
+def _source(rule: Rule) -> str:
+    if not rule.instrument:
+        return _("our own rule")
+    facts = {"source": words.instrument(rule.instrument), "article": rule.article}
+    return (_("%(source)s, article %(article)s") % facts) if rule.article else facts["source"]
 
 
 def _complaint(matter: Matter) -> list[Block]:

@@ -47,7 +47,7 @@ def need_more(matter: Matter) -> list[Block]:
     if not ways:
         return [Text(str(refusals.GROUNDS["not_entitled"][0]))]
     never = _("Please send no copy and no photo of a document. Documents are seen and given back.")
-    asked = _("To make sure who is asking, please show us one of the following. That is the least the law lets us ask.")
+    asked = _("To make sure who is asking, please show us one of the following. We ask for no more than that.")
     return [Text(asked), Points(tuple(_way(way) for way in ways)), Text(never), *waiting]
 
 
@@ -59,7 +59,10 @@ def extended(matter: Matter) -> list[Block]:
 
 
 def _way(way: evidence.Way) -> str:
-    told = registry.listed([str(words.SHOWN[code]) for code in words.SHOWN if code in way])
+    shown = [str(words.SHOWN[code]) for code in words.SHOWN if code in way]
+    told = registry.listed(shown)
+    if len(shown) > 1:
+        return _("All of these: %(shown)s") % {"shown": told}
     return told[:1].upper() + told[1:]
 
 

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from privacy.letters.blocks import Block, Facts, Heading, Paper, Points, Table, Text
 
+BREAK = SafeString("<br>")
 LANGUAGES = {"en": "en", "zh-hans": "zh-Hans"}
 
 
@@ -27,7 +28,7 @@ def _article(paper: Paper) -> SafeString:
         _facts(paper.facts),
         paper.title,
         format_html_join("", "{}", ((_block(block),) for block in paper.blocks)),
-        format_html_join(format_html("<br>"), "{}", ((line,) for line in paper.closing)),
+        format_html_join(BREAK, "{}", ((line,) for line in paper.closing)),
         paper.foot,
     )
 
@@ -61,4 +62,4 @@ def _table(table: Table) -> SafeString:
 
 
 def _lines(cell: str) -> SafeString:
-    return format_html_join(format_html("<br>"), "{}", ((line,) for line in cell.split("\n")))
+    return format_html_join(BREAK, "{}", ((line,) for line in cell.split("\n")))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit import registry
-from privacy.letters.blocks import Block, Heading, Points, Table
+from privacy.letters.blocks import Block, Heading, Table, Text
 from privacy.letters.matter import Matter, said
 from privacy.models import Item, Request
 from privacy.policy import deciding, words
@@ -40,13 +40,14 @@ _ANSWERED: Final[dict[str, str]] = {
     Item.Outcome.NOT_NOW: "needed_for_stay",
     Item.Outcome.KEEP: "duty_goes_on",
 }
+_BACKUPS: Final = "backups_roll_off"
 _NAMES_A_DAY: Final = frozenset({"register_until", "law_until", "lower_until"})
 
 
 class Sort(NamedTuple):
     """What rows have in common that stand together in one line of the letter."""
 
-    order: int
+    order: tuple[int, int]
     category: str
     wording: str
     ground: str
@@ -61,11 +62,8 @@ def parts_table(matter: Matter) -> list[Block]:
         return []
     rows = [(str(n), *_row(matter, sort, items)) for n, (sort, items) in enumerate(sorts, start=1)]
     head = (_("No."), _("Part of the record"), _("Stay"), _("What happens to it, and why"))
-    further = dict.fromkeys(code for sort, _items in sorts for code in sort.also)
-    notes = [*(words.say(code) for code in further), *_told(matter)]
-    table: list[Block] = [Heading(_("What was decided, part by part")), Table(head, tuple(rows), WIDTHS)]
-    further_on: list[Block] = [Heading(_("What else you should know")), Points(tuple(notes))]
-    return table + further_on if notes else table
+    table = [Heading(_("What was decided, part by part")), Table(head, tuple(rows), WIDTHS)]
+    return [*table, *_meant(sorts), *_elsewhere(matter, sorts)]
 
 
 def wording_of(item: Item, wanted: str) -> str:
@@ -89,7 +87,7 @@ def _sort(matter: Matter, item: Item) -> Sort:
     place = {"category": item.category, "jurisdiction": matter.jurisdiction}
     code = wording_of(item, matter.wanted)
     return Sort(
-        order=_ORDER.index(Item.Outcome(outcome)),
+        order=(_ORDER.index(Item.Outcome(outcome)), list(PARTS).index(item.category)),
         category=item.category,
         wording=code,
         ground=item.grounds[0] if item.grounds and words.TOPIC_OF[code] == "deletion" else "",
@@ -133,18 +131,30 @@ def _ruled(rule: Rule | None) -> list[str]:
         return []
     facts = {
         "code": rule.code,
-        "source": words.instrument(rule.instrument) if rule.instrument else _("our own rule"),
-        "article": rule.article or "–",
+        "source": words.instrument(rule.instrument),
+        "article": rule.article,
         "period": words.period(rule.number, rule.unit),
         "start": words.STARTS[rule.start],
     }
-    told = _("Rule %(code)s: %(source)s, article %(article)s; %(period)s %(start)s.") % facts
-    own = _("No period is confirmed for this place yet; the number of this rule is our own.")
+    cited = _("Rule %(code)s: %(source)s, article %(article)s; %(period)s %(start)s.")
+    uncited = _("Rule %(code)s: our own; %(period)s %(start)s.")
+    told = (cited if rule.instrument and rule.article else uncited) % facts
+    own = _("No period is confirmed for this place yet; the period of this rule is our own.")
     return [told] if rule.is_confirmed else [told, own]
 
 
-def _told(matter: Matter) -> list[str]:
-    if not matter.told:
+def _meant(sorts: Sequence[tuple[Sort, list[Item]]]) -> list[Block]:
+    """What becomes of copies in backups, where something is erased."""
+    if not any(_BACKUPS in sort.also for sort, _items in sorts):
         return []
-    names = registry.listed(matter.told)
-    return [_("We told those who process data for us to do the same: %(names)s.") % {"names": names}]
+    return [Heading(_("What “erased” means")), Text(words.say(_BACKUPS))]
+
+
+def _elsewhere(matter: Matter, sorts: Sequence[tuple[Sort, list[Item]]]) -> list[Block]:
+    """What another controller holds, and who was told."""
+    codes = dict.fromkeys(code for sort, _items in sorts for code in sort.also if code != _BACKUPS)
+    told = [words.say(code) for code in codes]
+    if matter.told:
+        names = registry.listed(matter.told)
+        told.append(_("We told those who process data for us to do the same: %(names)s.") % {"names": names})
+    return [Heading(_("What others hold")), *(Text(each) for each in told)] if told else []
