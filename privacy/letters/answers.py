@@ -89,8 +89,7 @@ def _explanation(matter: Matter) -> list[Block]:
     rows = tuple(
         (
             str(words.RECORDS[rule.record]),
-            _("%(period)s %(start)s")
-            % {"period": words.period(rule.number, rule.unit), "start": words.STARTS[rule.start]},
+            _period(rule),
             _source(rule),
             str(words.ENDS[rule.end]),
         )
@@ -99,6 +98,11 @@ def _explanation(matter: Matter) -> list[Block]:
     )
     head = (_("Record"), _("Kept for"), _("Source"), _("What happens then"))
     return [Text(told), Heading(_("What is kept how long")), Table(head, rows, (30, 34, 40, 30))]
+
+
+def _period(rule: Rule) -> str:
+    facts = {"period": words.period(rule.number, rule.unit), "start": words.STARTS[rule.start]}
+    return _("%(period)s %(start)s") % facts
 
 
 def _source(rule: Rule) -> str:

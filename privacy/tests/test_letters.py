@@ -119,12 +119,13 @@ def test_the_typical_deletion_in_chinese(house: Property, officer: Person, stay:
         " / 依据：《个人信息保护法》第十三条第一款第（三）项、《旅馆业治安管理办法》第六条。"
         " / 规则 CN-RET-01：《旅馆业治安管理办法》第 6 条；自离店之日起 3 年。"
         " / 当地的保存期限尚未确认，本规则的期限由本酒店自行设定。",
-        f"4 | 账单与支付 | {stay.reference} | 依照法律、行政法规，这部分信息须保存至2036年5月14日。我们已将其封存：仅作存储"
-        "和必要的安全保护，不作其他使用。该日之后即予删除，无须您再次提出。"
+        f"4 | 账单与支付 | {stay.reference} | 依照法律、行政法规，这部分信息须保存至2036年5月14日。我们已将其封存：仅"
+        "作存储和必要的安全保护，不作其他使用。该日之后即予删除，无须您再次提出。"
         " / 依据：《个人信息保护法》第四十七条第二款。"
         " / 规则 CN-RET-05：《税收征收管理法实施细则》第 29 条；自入账之日起 10 年。",
         "# “删除”的含义",
-        "其密钥已销毁，因此在运行系统和数据备份中均已立即无法读取。密钥备份中的密钥副本随备份更替而消失，最迟不超过 90 天。",
+        "其密钥已销毁，因此在运行系统和数据备份中均已立即无法读取。密钥备份中的密钥副本"
+        "随备份更替而消失，最迟不超过 90 天。",
         "# 其他方保存的信息",
         "入住时已报送公安系统的信息由公安机关保存。公安机关是独立的个人信息处理者，由其自行决定如何处理。",
         *REMEDIES_ZH,
@@ -173,7 +174,7 @@ def test_a_refusal_has_reason_article_appeal_complaint_and_court(house: Property
     assert written(chinese, Kind.REFUSED, officer)[2:] == [
         "我们不能同意您的请求。",
         "# 理由",
-        "住宿登记属于法定义务，不在转移范围之内；其余记录中没有可以转移的内容。您可以改为申请查阅、复制。",
+        "住宿登记信息依法定义务处理，不属于可转移的范围；其余记录中没有可转移的信息。您可以改为请求复制。",
         "依据：《个人信息保护法》第四十五条第三款。",
         *REMEDIES_ZH,
     ]
@@ -313,8 +314,8 @@ def test_stays_that_end_on_different_days_stand_in_one_line_with_their_days(
     rowed(request, "register", "restrict", stay=other, until=UNTIL + timedelta(days=40), **register)
     line = written(request, Kind.PARTLY, officer)[5]
     assert line.startswith(
-        f"1 | Guest register | {stay.reference} until 2029-05-14 / {other.reference} until 2029-06-23 | The entry in the"
-        " guest register has to be kept until 2029-06-23."
+        f"1 | Guest register | {stay.reference} until 2029-05-14 / {other.reference} until 2029-06-23 | The entry in"
+        " the guest register has to be kept until 2029-06-23."
     )
     assert " / Each stay has its own day, which stands beside its number; the last one is named here. / Rule" in line
 
@@ -326,8 +327,8 @@ def test_restriction_and_objection_have_their_own_words(house: Property, officer
     rowed(request, "register", "keep", stay=stay)
     assert [line.split(" | ")[3] for line in written(request, Kind.PARTLY, officer)[5:8]] == [
         "This part is erased. / Ground: Consent was withdrawn (PIPL, articles 15 and 47(1)(3)).",
-        "This part is locked away as you asked: stored and protected, used for nothing but what a law requires. / Basis:"
-        " PIPL, article 44.",
+        "This part is locked away as you asked: stored and protected, used for nothing but what a law requires. /"
+        " Basis: PIPL, article 44.",
         "The law obliges us to keep this part and to report it, and an objection does not stop that. It is used for"
         " nothing else. / Basis: PIPL, article 44.",
     ]
