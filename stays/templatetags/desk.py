@@ -81,7 +81,7 @@ def _dates(_language: str | None, arrival_on: date, departure_on: date, this_yea
 @lru_cache(maxsize=100)
 def _badges(_language: str | None, standing: str, is_confidential: bool) -> SafeString:
     urgent = {"late": (_("Late"), "urgent"), "overdue": (_("Overdue"), "urgent"), "due_out": (_("Due out"), "today")}
-    text, tone = urgent.get(standing) or (Stay.Status(standing).label, "quiet")
+    text, tone = urgent.get(standing) or (str(Stay.Status(standing).label), "quiet")
     badges = [(text, tone), *([(_("Confidential"), "quiet")] if is_confidential else [])]
     return format_html_join("", "{}", ((chip(*badge),) for badge in badges))
 
