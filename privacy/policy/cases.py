@@ -7,6 +7,8 @@ from privacy.policy.grounds import Ground
 from privacy.policy.profiles import PROFILES
 from vault.categories import Category
 
+_CATEGORIES = frozenset(Category.values)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -42,7 +44,7 @@ class Case:
     review_on: date | None = None
 
     def __post_init__(self) -> None:
-        if self.category not in Category.values or self.jurisdiction not in PROFILES:
+        if self.category not in _CATEGORIES or self.jurisdiction not in PROFILES:
             raise ValueError(f"no such category or jurisdiction: {self.category}, {self.jurisdiction}")
         if unknown := self.grounds.difference(Ground):
             raise ValueError(f"no such ground: {', '.join(sorted(unknown))}")

@@ -66,7 +66,7 @@ def _finish(pk: UUID, at: datetime) -> int:
 
 
 def _decide_anew(request: Request, items: Sequence[Item], at: datetime) -> list[Item]:
-    """The rows that are erased now; of the others the day is brought up to date."""
+    """The rows that are erased now; of the others the day is brought up to date, but not for what may not show."""
     record = facts.gather(guest_of(request), request.property, at, besides=request)
     parts = {part.envelope: part for part in record.parts}
     over = []
@@ -77,7 +77,7 @@ def _decide_anew(request: Request, items: Sequence[Item], at: datetime) -> list[
         decision = deciding.decide(facts.case_of(record, part, verified=True))
         if decision.outcome in DESTROYING:
             over.append(_settled(item, decision, at))
-        elif decision.outcome == Outcome.RESTRICT:
+        elif decision.outcome == Outcome.RESTRICT and not decision.hidden:
             item.rule, item.until = decision.rule, end_of(decision.until, record.house_of(part))
             item.blockers = list(decision.shown_blockers)
             item.save(update_fields=["rule", "until", "blockers"])

@@ -4,7 +4,7 @@ The same number of queries for one stay and for twenty.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -56,7 +56,9 @@ class Record:
     """A guest's record as far as a decision needs it. ``house``: of the request, for what belongs to no stay.
 
     ``shared``: stays in which somebody else's data is alive. ``matters``: stays with an open desk case; ``complains``:
-    another complaint of the guest is open; ``contests``: so is a correction.
+    another complaint of the guest is open; ``contests``: so is a correction. ``dates``: the days from which a
+    period may run, by stay, None for what belongs to none; ``days``: what day it is at each property.
+    ``asking_is_ground``: by jurisdiction, whether a request for deletion needs no further ground.
     """
 
     guest: UUID
@@ -70,9 +72,11 @@ class Record:
     holds: Sequence[Hold]
     complains: bool
     contests: bool
+    dates: Mapping[UUID | None, periods.Facts]
+    days: Mapping[int, date]
     withdrawn_on: date | None
     rules: Sequence[Rule]
-    profiles: Mapping[str, bool] = field(default_factory=dict)
+    asking_is_ground: Mapping[str, bool]
 
     def house_of(self, part: Part) -> Property:
         """The property whose law holds for the part."""
@@ -82,6 +86,10 @@ class Record:
         """The stay it belongs to, or all of the guest's where it belongs to none."""
         return [part.stay] if part.stay else list(self.stays.values())
 
+    def day_of(self, part: Part) -> date:
+        """What day it is where the part is kept."""
+        return self.days[self.house_of(part).pk]
+
     def is_open(self, part: Part) -> bool:
         """Whether a stay it serves is expected or in house."""
         return any(stay.status in _OPEN for stay in self.stays_of(part))
@@ -90,8 +98,8 @@ class Record:
 def gather(guest: UUID, house: Property, at: datetime, *, besides: Request | None = None) -> Record:
     """The record of a guest at all properties of the group; ``besides``: the request that asks, which is no complaint
     about itself."""
-    stays = _stays(guest)
-    shared = _shared(guest, stays)
+    stays, withdrawn_on = _stays(guest), _withdrawn_on(guest, house)
+    shared, bills = _shared(guest, stays), _bills(stays)
     complains, contests = _open_requests(guest, besides)
     return Record(
         guest=guest,
@@ -100,28 +108,31 @@ def gather(guest: UUID, house: Property, at: datetime, *, besides: Request | Non
         stays=stays,
         parts=_parts(guest, stays, alone=stays.keys() - shared),
         shared=shared,
-        bills=_bills(stays),
+        bills=bills,
         matters=frozenset(_matters().filter(stay__in=stays).values_list("stay_id", flat=True)),
         holds=list(Hold.objects.in_force(at).filter(_of_guest(guest), Q(stay__isnull=True) | Q(stay__in=stays))),
         complains=complains,
         contests=contests,
-        withdrawn_on=_withdrawn_on(guest, house),
+        dates=_dates(stays, bills, withdrawn_on),
+        days={place.pk: today(place, at) for place in (house, *(stay.property for stay in stays.values()))},
+        withdrawn_on=withdrawn_on,
         rules=law.rules_of_the_house(on=today(house, at)),
-        profiles=_asking_is_ground(),
+        asking_is_ground=_asking_is_ground(),
     )
 
 
 def case_of(record: Record, part: Part, *, verified: bool, asked: bool = True) -> Case:
     """All that speaks for and against the deletion of one part. ``asked``: by the guest, and not by the calendar."""
-    house, dates = record.house_of(part), _dates(record, part)
-    on, served = today(house, record.at), record.stays_of(part)
-    ends = periods.ends_of(part.category, dates, jurisdiction=house.jurisdiction, on=on, rules=record.rules)
+    house, on, served = record.house_of(part), record.day_of(part), record.stays_of(part)
+    ends = periods.ends_of(
+        part.category, _dates_of(record, part), jurisdiction=house.jurisdiction, on=on, rules=record.rules
+    )
     holds = _holds_on(record, part)
     plain = [hold for hold in holds if not hold.confidential]
     return Case(
         category=part.category,
         jurisdiction=house.jurisdiction,
-        grounds=_grounds(record, part, dates, asked=asked),
+        grounds=_grounds(record, part, asked=asked),
         verified=verified,
         authority_freeze=any(hold.kind == Hold.Kind.AUTHORITY for hold in holds),
         internal_hold=any(hold.kind == Hold.Kind.INTERNAL for hold in holds),
@@ -141,45 +152,53 @@ def case_of(record: Record, part: Part, *, verified: bool, asked: bool = True) -
     )
 
 
-def _grounds(record: Record, part: Part, dates: periods.Facts, *, asked: bool) -> frozenset[str]:
-    house = record.house_of(part)
+def _grounds(record: Record, part: Part, *, asked: bool) -> frozenset[str]:
     return grounds.found(
         category=part.category,
         stay_over=not record.is_open(part),
         deletion_asked=asked,
-        asking_is_ground=record.profiles.get(house.jurisdiction, False),
+        asking_is_ground=record.asking_is_ground.get(record.house_of(part).jurisdiction, False),
         consent_withdrawn=part.category in grounds.CONSENT_BASED and record.withdrawn_on is not None,
-        period_over=_is_period_over(record, part, dates),
+        period_over=_is_period_over(record, part),
     )
 
 
-def _is_period_over(record: Record, part: Part, dates: periods.Facts) -> bool:
+def _is_period_over(record: Record, part: Part) -> bool:
     """Whether rules, own policy among them, say how long it is kept, and every one has ended."""
-    kind, house = RECORD_OF.get(part.category), record.house_of(part)
+    kind, on = RECORD_OF.get(part.category), record.day_of(part)
     if kind is None:
         return False
-    on = today(house, record.at)
-    found = applying(record.rules, record=kind, jurisdiction=house.jurisdiction, on=on)
-    ends = [periods.end_of(rule, dates) for rule in found]
+    found = applying(record.rules, record=kind, jurisdiction=record.house_of(part).jurisdiction, on=on)
+    ends = [periods.end_of(rule, _dates_of(record, part)) for rule in found]
     return bool(ends) and all(end is not None and end < on for end in ends)
 
 
-def _dates(record: Record, part: Part) -> periods.Facts:
-    """The day of each event from which a period of this part may run, on the calendar of its property."""
-    house = record.house_of(part)
-    left = [day for stay in record.stays.values() if (day := _left_on(stay)) is not None]
-    known = {Start.LAST_USE: max(left, default=None), Start.WITHDRAWAL: record.withdrawn_on}
-    if part.stay is not None:
-        stay, bill = part.stay, record.bills.get(part.stay.pk)
-        out = _left_on(stay)
-        known |= {
-            Start.ARRIVAL: today(house, stay.arrived_at) if stay.arrived_at else stay.arrival_on,
-            Start.PLANNED_ARRIVAL: stay.arrival_on,
-            Start.CHECK_OUT: out,
-            # A bill without a line of its own is that of the stay's end.
-            Start.POSTED: today(house, bill.posted_at) if bill else out,
-        }
-    return {str(start): day for start, day in known.items() if day is not None}
+def _dates_of(record: Record, part: Part) -> periods.Facts:
+    return record.dates[part.stay.pk if part.stay else None]
+
+
+def _dates(
+    stays: Mapping[UUID, Stay], bills: Mapping[UUID, Bill], withdrawn_on: date | None
+) -> dict[UUID | None, periods.Facts]:
+    """The day of each event from which a period may run, on the calendar of the property."""
+    left = {pk: _left_on(stay) for pk, stay in stays.items()}
+    ever = {
+        Start.LAST_USE: max((day for day in left.values() if day is not None), default=None),
+        Start.WITHDRAWAL: withdrawn_on,
+    }
+    known: dict[UUID | None, Mapping[Start, date | None]] = {None: ever}
+    known.update((pk, ever | _of_stay(stay, left[pk], bills.get(pk))) for pk, stay in stays.items())
+    return {pk: {str(start): day for start, day in found.items() if day is not None} for pk, found in known.items()}
+
+
+def _of_stay(stay: Stay, left_on: date | None, bill: Bill | None) -> dict[Start, date | None]:
+    """A bill without a line of its own is that of the stay's end."""
+    return {
+        Start.ARRIVAL: today(stay.property, stay.arrived_at) if stay.arrived_at else stay.arrival_on,
+        Start.PLANNED_ARRIVAL: stay.arrival_on,
+        Start.CHECK_OUT: left_on,
+        Start.POSTED: today(stay.property, bill.posted_at) if bill else left_on,
+    }
 
 
 def _left_on(stay: Stay) -> date | None:

@@ -47,7 +47,7 @@ def recheck_erasure(*, certificate: Certificate, at: datetime, actor: Person | N
         places = _search(certificate, at)
         recheck.at, recheck.found = at, sum(place.found for place in places.values())
         recheck.places = {name: {"searched": one.searched, "found": one.found} for name, one in places.items()}
-        recheck.save()
+        recheck.save(update_fields=["at", "found", "places"] if recheck.pk else None)
         audit.record(
             actions.CERTIFICATE_RECHECKED,
             who=requests.who(actor, house) if actor else requests.system_at(house),
