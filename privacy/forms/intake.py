@@ -36,7 +36,7 @@ class IntakeForm(forms.Form):
         required=False,
         help_text=_("If the guest names one. It is no proof of who asks."),
     )
-    words = fields.words(_("In their own words"), rows=3, required=False)
+    words = fields.words(_("In their own words"), rows=2, required=False)
     is_complex = forms.BooleanField(label=_("Needs a talk: make an appointment"), required=False)
     appointment_on = Day(label=_("Day of the appointment"), required=False, expected=True)
     appointment_time = forms.TimeField(label=_("Time"), required=False)
@@ -70,12 +70,20 @@ class IntakeForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("phone", "email") if self.cleaned_data[name]}
 
 
+class Hotel(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of the group's hotels, by its name."""
+
+    def label_from_instance(self, obj: Property) -> str:
+        """The name in the language of the page."""
+        return obj.name
+
+
 class AskForm(forms.Form):
     """The public page. Nothing typed here is compared with anything while the page is answered."""
 
     kind = forms.ChoiceField(label=_("What do you ask for?"), choices=fields.KINDS)
     acts_as = forms.ChoiceField(label=_("You are"), choices=Request.ActsAs.choices)
-    property = forms.ModelChoiceField(label=_("Hotel"), queryset=Property.objects.none(), empty_label=None)
+    property = Hotel(label=_("Hotel"), queryset=Property.objects.none(), empty_label=_("choose a hotel"))
     name = fields.requester_name(_("Your name"))
     phone = fields.phone()
     email = fields.email()

@@ -72,6 +72,18 @@ STEPS: Final[dict[str, Promise]] = {
     actions.CERTIFICATE_SIGNED: pgettext_lazy("step", "Certificate signed"),
     actions.CERTIFICATE_RECHECKED: pgettext_lazy("step", "Searched again"),
 }
+NEXT: Final[dict[str, Promise]] = {
+    "verify": pgettext_lazy("next", "Make sure who asks"),
+    "review": pgettext_lazy("next", "Review"),
+    "sheet_first": pgettext_lazy("next", "Decision sheet"),
+    "choose": pgettext_lazy("next", "Choose on the sheet"),
+    "decide": pgettext_lazy("next", "Decision"),
+    "approve": pgettext_lazy("next", "Second person"),
+    "execute": pgettext_lazy("next", "Carry out"),
+    "correct": pgettext_lazy("next", "Correct the record"),
+    "letter_first": pgettext_lazy("next", "Letter"),
+    "close": pgettext_lazy("next", "Close"),
+}
 MESSAGE_KINDS: Final[dict[str, Promise]] = {
     "information": pgettext_lazy("message", "Information"),
     "need_more": pgettext_lazy("message", "Something is needed"),
@@ -111,6 +123,12 @@ LAST_QUARTER: Final = 4
 def step(code: str) -> str:
     """A step of the timeline."""
     return str(STEPS.get(code, code))
+
+
+@register.filter
+def next_step(main: str, asked: Request) -> str:
+    """What comes next, by the main deed the page offers; where there is none, where the request stands."""
+    return str(NEXT[main]) if main in NEXT else asked.get_state_display()
 
 
 @register.filter

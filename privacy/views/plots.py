@@ -82,7 +82,8 @@ def panels(figures: Mapping[str, Any]) -> list[Panel]:
 
 
 def _counted(key: str, title: Promise, figures: Mapping[str, Any], names: Mapping[str, Any]) -> Panel:
-    values = [(str(names.get(code, code)), count, number_format(count)) for code, count in figures[key].items()]
+    counts = sorted(figures[key].items(), key=lambda each: -each[1])  # what a review kept has lost its order
+    values = [(str(names.get(code, code)), count, number_format(count)) for code, count in counts]
     return Panel(key, title, _("Requests"), _bars(values))
 
 

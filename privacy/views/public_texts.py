@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from privacy.policy import words
-from privacy.policy.rules import Rule
+from privacy.policy.rules import Kind, Rule
 from privacy.services.law import rules_of_the_house
 from staff.models import Property
 from staff.permissions import public
@@ -51,13 +52,28 @@ def _name(place: str) -> str:
 
 
 def _line(rule: Rule) -> Line:
-    cited = [words.instrument(rule.instrument), rule.article] if rule.instrument else []
     return Line(
         record=str(words.RECORDS.get(rule.record, rule.record)),
-        period=words.period(rule.number, rule.unit),
+        period=_period(rule),
         starts=str(words.STARTS[rule.start]),
         at_once=str(words.AT_ONCE.get(rule.at_once_on, "")),
         ends=str(words.ENDS[rule.end]),
-        source=" ".join(cited),
+        source=_source(rule),
         is_confirmed=rule.is_confirmed,
     )
+
+
+def _period(rule: Rule) -> str:
+    """The period, and whether it is a lower or an upper limit."""
+    period = words.period(rule.number, rule.unit)
+    limits = {Kind.MIN: _("at least %(period)s"), Kind.MAX: _("at most %(period)s")}
+    return limits.get(Kind(rule.kind), "%(period)s") % {"period": period}
+
+
+def _source(rule: Rule) -> str:
+    """The instrument and its article; guidelines count paragraphs."""
+    facts = {"instrument": words.instrument(rule.instrument), "article": rule.article}
+    if not rule.instrument:
+        return ""
+    is_article = rule.article[:1].isdigit()
+    return (_("%(instrument)s, art. %(article)s") if is_article else "%(instrument)s, %(article)s") % facts

@@ -3,14 +3,13 @@
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from privacy import permissions
 from privacy.models import Request
 from privacy.services import looking_up
 from privacy.services.looking_up.lists import LISTS, MINE, OPEN, OVERDUE
-from privacy.views.asking import request_here
 from privacy.views.next_deeds import offer
 from staff.permissions import right_required
 from stays.views.asking import asking
@@ -38,7 +37,9 @@ def requests(request: HttpRequest) -> HttpResponse:
 @right_required(permissions.DECIDES)
 def request(request: HttpRequest, number: str) -> HttpResponse:
     """One request: what happened, what is decided on, and what is next."""
-    asked, who = request_here(request, number), asking(request)
+    who = asking(request)
+    found = looking_up.with_parts(Request.objects.visible_to(who.person).at(who.house))
+    asked = get_object_or_404(found, number=number.upper())
     file = looking_up.open_request(request=asked, actor=who.person, at=who.at)
     context: dict[str, Any] = {"file": file, "asked": file.request, "may": offer(file, who.person, who.at)}
     return render(request, "privacy/request.html", context)

@@ -43,7 +43,14 @@ STAY_PAGES: Final = frozenset(
     | {"consents", "consent_new", "consent_preferences", "paper_card_new"}
 )
 REQUEST_PAGES: Final = frozenset(
-    {"request", "request_sheet", "request_item", "request_verify", "request_task", "request_letter", "request_message"}
+    {"request", "request_assign", "request_review", "request_duplicate", "request_withdraw", "request_unverified"}
+    | {"request_message", "request_task", "request_task_done", "request_counsel", "request_appeal"}
+    | {"request_appointment", "request_appointment_kept", "request_pause", "request_resume", "request_extend"}
+    | {"request_verify", "request_compare", "request_document", "request_code", "request_code_send"}
+    | {"request_code_call", "request_mandate", "request_proof", "request_callback", "request_follow_code"}
+    | {"request_sheet", "request_item", "request_decide", "request_approve", "request_send_back"}
+    | {"request_execute", "request_close", "request_letter_new", "request_letter", "request_hand_over"}
+    | {"request_link", "request_correct", "request_correct_part"}
 )
 PROCESSOR_PAGES: Final = frozenset({"processor", "processor_new", "processor_edit"})
 FIGURE_RIGHTS: Final = ("decide_request", "see_figures", "read_whole_log")

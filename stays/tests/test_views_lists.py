@@ -30,7 +30,7 @@ def due_today(clerk: Person, house: Property, name: str = "欧阳海棠") -> str
     [
         ("front_desk", "/desk/"),
         ("finance", "/desk/search/"),
-        ("privacy_officer", "/desk/search/"),
+        ("privacy_officer", "/requests/"),
         ("manager", "/access-log/"),
         ("administrator", "/properties/"),
     ],

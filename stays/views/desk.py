@@ -19,6 +19,7 @@ LISTS = ("arrivals", "in_house", "departures")
 ROWS_A_PAGE = 50
 FIRST_PAGE_OF = (
     ("work_desk", "front_desk"),
+    ("decide_request", "requests"),
     ("see_basic", "search"),
     ("read_whole_log", "access_log"),
     ("manage_house", "properties"),

@@ -1,6 +1,6 @@
 """Looks at requests and holds: each is a row of the log, committed before anything is shown. Never inside a deed."""
 
-from privacy.services.looking_up.files import RequestFile, open_request
+from privacy.services.looking_up.files import RequestFile, open_request, with_parts
 from privacy.services.looking_up.followed import FollowedRequest, open_followed
 from privacy.services.looking_up.holds import list_holds, look_at_hold
 from privacy.services.looking_up.lists import RequestList, list_requests
@@ -14,4 +14,5 @@ __all__ = [
     "look_at_hold",
     "open_followed",
     "open_request",
+    "with_parts",
 ]

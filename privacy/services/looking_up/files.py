@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 
 from privacy import actions, permissions
 from privacy.models import Appointment, Check, Delivery, Hold, Item, Letter, Message, Request, Step, Task
+from privacy.models.requests import RequestQuerySet
 from privacy.services import requests
 from staff import permissions as rights
 from staff.models import Person
@@ -98,7 +99,7 @@ _NAMED: Final = ("property", "stay", "officer", "decided_by", "approved_by", "ta
 def open_request(*, request: Request, actor: Person, at: datetime) -> RequestFile:
     """Open the file of a request that is visible to the actor. Raises ``NotAllowed``."""
     permissions.require_decide(actor, request.property)
-    whole = _whole(request)
+    whole = request if hasattr(request, "its_checks") else with_parts(Request.objects.all()).get(pk=request.pk)
     messages, tasks = list(whole.messages.select_related("by")), list(whole.tasks.select_related("owner", "done_by"))
     steps = list(whole.steps.select_related("actor"))
     opened = _open(whole, actor, {each.envelope for each in (*messages, *tasks, *steps) if each.envelope})
@@ -135,8 +136,8 @@ def _open(request: Request, actor: Person, written: Collection[UUID]) -> list[Op
 _LINES: Final = {name.removeprefix("its_"): model for name, (model, _fields) in _KEPT.items()}
 
 
-def _whole(request: Request) -> Request:
-    """The request with people, stay and what hangs on it, in one query."""
+def with_parts(requests_found: RequestQuerySet) -> RequestQuerySet:
+    """The requests with people, stay and what hangs on them, for ``open_request``: all in one query."""
     lists = {
         name: ArraySubquery(
             model._default_manager.filter(request=OuterRef("pk")).values_list(  # type: ignore[attr-defined]
@@ -145,7 +146,7 @@ def _whole(request: Request) -> Request:
         )
         for name, (model, fields) in _KEPT.items()
     }
-    return Request.objects.select_related(*_NAMED).annotate(**lists).get(pk=request.pk)
+    return requests_found.select_related(*_NAMED).annotate(**lists)
 
 
 def _made(model: type[Model], line: Mapping[str, Any]) -> Any:
