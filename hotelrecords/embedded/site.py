@@ -52,7 +52,11 @@ class Site:
         """Migrate, make keys, collect static files, load the demonstration: each only when something changed."""
         self.prepare_empty()
         words = "Loading the demonstration hotels (at the first start only)"
-        self._step("demo", "loaded", words, lambda: self.manage("load_demo", show=True))
+        self._step("demo", "loaded with requests", words, self._load_demo)
+
+    def _load_demo(self) -> None:
+        for command in ("load_demo", "load_demo_requests"):
+            self.manage(command, show=True)
 
     def prepare_empty(self) -> None:
         """The same without any data in it."""

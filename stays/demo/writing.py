@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -69,7 +69,20 @@ def write_stays(
     _write_notes(written, plans, subjects)
     _write_guardians(written, plans, guests)
     _count(written, plans, guests)
+    _note_seen(plans, subjects)
     return len(plans)
+
+
+def _note_seen(plans: Sequence[Plan], subjects: Sequence[UUID]) -> None:
+    newest: dict[UUID, date] = {}
+    for plan in plans:
+        for guest in plan.guests:
+            newest[subjects[guest]] = max(plan.arrival_on, newest.get(subjects[guest], plan.arrival_on))
+    by_day: dict[date, list[UUID]] = defaultdict(list)
+    for subject, day in newest.items():
+        by_day[day].append(subject)
+    for day, seen in by_day.items():
+        vault.note_seen(seen, on=day)
 
 
 def _indexing(subject: UUID, each: DemoGuest) -> vault.Indexing:

@@ -45,6 +45,7 @@ def house(test_bed: TestBed) -> Iterator[House]:
     try:
         running.manage("collectstatic", "--skip-checks", "--noinput", "-v0")
         running.manage("load_demo")
+        running.manage("load_demo_requests")
         running.open()
         yield running
     finally:
