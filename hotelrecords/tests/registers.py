@@ -30,8 +30,7 @@ def keep_registers(*, clerk: Person, officer: Person, house: Property, stay: Sta
     consents.give_consent(actor=clerk, occupant=guest, about="preferences", notice=notice, text=WISH, at=at)
     processor = _processor(officer, house)
     due_on, asked = house.today(at) + timedelta(days=7), make_request(house, at=at)
-    facts = {"categories": ["name"], "what": Told.What.ERASED, "owner": officer, "due_on": due_on}
-    [told] = processors.ask_to_tell(request=asked, **facts)
+    [told] = processors.ask_to_tell(request=asked, categories=["name"], what="erased", owner=officer, due_on=due_on)
     review = reviews.make_review(actor=officer, property=house, period=Period(*[house.today(at)] * 2), at=at)
     return Registers(
         card=paper.keep_card(actor=clerk, stay=stay, occupant=None, place="Cabinet 3", custodian=clerk, at=at),

@@ -18,17 +18,29 @@ from vault.categories import Category
 SCOPE: Final = [choice for choice in Category.choices if choice[0] != Category.DRAFT]
 
 
-class Colleague(forms.ModelChoiceField):
-    """Somebody who works at the property, by name."""
+class Colleague(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Somebody who works at the property, by name; ``offer_colleagues`` says at which."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(empty_label="", queryset=Person.objects.none(), **options)
 
     def label_from_instance(self, person: Any) -> str:
         """The name, and the staff number where two have the same."""
         return f"{person.shown_name} · {person.staff_number}"
 
 
-def colleagues(house: Property) -> Any:
-    """Everybody with a post at the property."""
-    return Person.objects.filter(is_active=True, groups__post__property=house).distinct().order_by("name", "pk")
+class Offered(forms.ChoiceField):
+    """A choice whose first line is an answer too, so that nothing is left out."""
+
+    expected = True
+
+
+def offer_colleagues(form: forms.Form, house: Property) -> None:
+    """Everybody with a post at the property, in each field that asks for a colleague."""
+    people = Person.objects.filter(is_active=True, groups__post__property=house).distinct().order_by("name", "pk")
+    for field in form.fields.values():
+        if isinstance(field, Colleague):
+            field.queryset = people
 
 
 def place(**options: Any) -> Line:
@@ -40,8 +52,8 @@ def place(**options: Any) -> Line:
 class CardFilterForm(forms.Form):
     """Which cards to list."""
 
-    stay_number = Line(label=_("Stay number"), max_length=16, required=False)
-    state = forms.ChoiceField(
+    stay_number = Line(label=_("Stay number"), max_length=16, required=False, expected=True)
+    state = Offered(
         label=_("State"), choices=[("", pgettext_lazy("paper cards", "All")), *PaperCard.State.choices], required=False
     )
 
@@ -53,16 +65,18 @@ class CardFilterForm(forms.Form):
 class CardKeptForm(forms.Form):
     """Where a card lies and who answers for it."""
 
-    occupant = forms.ChoiceField(label=_("Whose card"), required=False)
+    occupant = Offered(label=_("Whose card"), required=False)
     place = place()
-    custodian = Colleague(label=_("Who answers for it"), queryset=Person.objects.none())
+    custodian = Colleague(label=_("Who answers for it"))
 
     def __init__(self, *args: Any, stay: Stay, **options: Any) -> None:
         super().__init__(*args, **options)
         self.party = {str(each.position): each for each in stay.occupants.all()}
         of_one = [(position, self._called(each)) for position, each in self.party.items()]
-        self.fields["occupant"].choices = [("", _("The whole party, on one card")), *of_one]
-        self.fields["custodian"].queryset = colleagues(stay.property)
+        whose = self.fields["occupant"]
+        if isinstance(whose, Offered):
+            whose.choices = [("", _("The whole party, on one card")), *of_one]
+        offer_colleagues(self, stay.property)
 
     @staticmethod
     def _called(occupant: Occupant) -> str:
@@ -76,11 +90,11 @@ class CardKeptForm(forms.Form):
 class CardOutForm(forms.Form):
     """Who takes a card away."""
 
-    to = Colleague(label=_("Who takes it"), queryset=Person.objects.none())
+    to = Colleague(label=_("Who takes it"))
 
     def __init__(self, *args: Any, house: Property, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["to"].queryset = colleagues(house)
+        offer_colleagues(self, house)
 
 
 class CardBackForm(forms.Form):
@@ -95,13 +109,13 @@ class CardBackForm(forms.Form):
 class CardGoneForm(forms.Form):
     """A card destroyed by two people: who writes it down, and this one. The stay's number is typed for certainty."""
 
-    second = Colleague(label=_("Second person who was there"), queryset=Person.objects.none())
+    second = Colleague(label=_("Second person who was there"))
     stay_number = Line(label=_("Type the stay number to go on"), max_length=16)
 
     def __init__(self, *args: Any, house: Property, number: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
         self.number = number
-        self.fields["second"].queryset = colleagues(house)
+        offer_colleagues(self, house)
 
     def clean_stay_number(self) -> str:
         """The number of this stay and no other."""

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from privacy.forms.registers import Colleague, colleagues
+from privacy.forms.registers import Colleague, offer_colleagues
 from privacy.services.figures import LONGEST_DAYS, Period
 from privacy.services.reviews import FINDINGS
-from staff.models import Person, Property
+from staff.models import Property
 from stays.forms.fields import Day, Words
 from stays.free_text import refuse_numbers
 
@@ -53,9 +53,9 @@ class FindingForm(forms.Form):
         validators=[refuse_numbers],
         help_text=_("Without names of guests: it is kept in the clear."),
     )
-    owner = Colleague(label=_("Who sees to it"), queryset=Person.objects.none())
+    owner = Colleague(label=_("Who sees to it"))
     due_on = Day(label=_("Until"))
 
     def __init__(self, *args: Any, house: Property, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["owner"].queryset = colleagues(house)
+        offer_colleagues(self, house)

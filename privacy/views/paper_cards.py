@@ -68,7 +68,7 @@ def _forms(request: HttpRequest, card: PaperCard) -> dict[str, Any]:
     if sent and sent not in DEEDS:
         raise Http404
     house, number = card.stay.property, card.stay.reference
-    kinds = {
+    kinds: dict[str, tuple[Any, dict[str, Any]]] = {
         "sign_out": (CardOutForm, {}),
         "return": (CardBackForm, {"initial": {"place": card.place}}),
         "destroy": (CardGoneForm, {"number": number}),
