@@ -31,6 +31,7 @@ _MATTERS = (
 )
 _COMPLAINTS = (Request.Kind.COMPLAINT, Request.Kind.APPEAL)
 _OPEN = (Stay.Status.EXPECTED, Stay.Status.IN_HOUSE)
+_ORDER = {category: place for place, category in enumerate(Category.values)}
 _NEVER_CAME = (Stay.Status.CANCELLED, Stay.Status.NO_SHOW)
 
 
@@ -220,7 +221,7 @@ def _holds_on(record: Record, part: Part) -> list[Hold]:
 
 def _stays(guest: UUID) -> dict[UUID, Stay]:
     taken_part = Occupant.objects.filter(subject=guest).values("stay")
-    found = Stay.objects.filter(pk__in=taken_part).select_related("property").order_by("arrival_on", "reference")
+    found = Stay.objects.filter(pk__in=taken_part).prefetch_related("property").order_by("arrival_on", "reference")
     return {stay.pk: stay for stay in found}
 
 
@@ -238,8 +239,7 @@ def _parts(guest: UUID, stays: Mapping[UUID, Stay], *, alone: set[UUID]) -> list
     live = Envelope.objects.filter(Q(subject=guest) | guardians | Q(pk__in=drafts), erased_at__isnull=True)
     rows = live.values_list("pk", "subject_id", "category", "belongs_to")
     parts = [Part(pk, who, kind, drafts.get(pk) or (stays.get(of) if of else None)) for pk, who, kind, of in rows]
-    order = list(Category.values)
-    return sorted(parts, key=lambda part: (_place(part.stay), order.index(part.category), part.envelope))
+    return sorted(parts, key=lambda part: (_place(part.stay), _ORDER[part.category], part.envelope))
 
 
 def _drafts(stays: Iterable[Stay]) -> list[tuple[UUID, Stay]]:

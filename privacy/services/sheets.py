@@ -3,10 +3,11 @@
 Nothing is opened to make it: ids, dates, bills, cases and holds decide.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Final, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,19 @@ from privacy.services.timeline import note
 from staff.models import Person, Property
 
 Kind, State = Request.Kind, Request.State
+
+# One statement for any number of rows, in half the time of the ORM's: lists stand in it as text.
+_INSERT: Final = """
+INSERT INTO privacy_item
+    (request_id, envelope, category, stay_id, subject, grounds, blockers, proposed, rule, until, chosen,
+     override_reason)
+SELECT %s, envelope, category, stay, subject, grounds::varchar[], blockers::varchar[], proposed, rule, until, '', ''
+FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[],
+            %s::timestamptz[])
+    WITH ORDINALITY AS found(envelope, category, stay, subject, grounds, blockers, proposed, rule, until, place)
+ORDER BY place
+RETURNING id
+"""
 
 # The kinds of request that are decided envelope by envelope; an appeal counts as the kind it appeals.
 SHEET_KINDS: Final = frozenset({Kind.DELETION, Kind.RESTRICTION, Kind.OBJECTION})
@@ -94,7 +108,8 @@ def make_sheet(*, request: Request, actor: Person, at: datetime) -> list[Item]:
         locked = lock_verified(request, actor, State.IN_REVIEW)
         require_sheet(locked)
         locked.items.filter(done_at__isnull=True).delete()
-        items = Item.objects.bulk_create(find_items(locked, at=at))
+        items = find_items(locked, at=at)
+        _write(locked, items)
         note(locked, actions.SHEET_MADE, actor=actor, at=at, detail={"count": len(items)})
     return items
 
@@ -183,6 +198,27 @@ def may_choose(request: Request, decision: Decision, proposed: str) -> frozenset
     if asked and _UNYIELDING.isdisjoint(decision.blockers):
         allowed.add(Outcome.OTHERS_PART if Block.OTHERS_DATA in decision.blockers else Outcome.ERASE)
     return frozenset(str(outcome) for outcome in allowed)
+
+
+def _write(request: Request, items: Sequence[Item]) -> None:
+    rows = [
+        (
+            str(item.envelope), item.category, str(item.stay_id) if item.stay_id else None, str(item.subject),
+            _listed(item.grounds), _listed(item.blockers), item.proposed, item.rule, item.until,
+        )
+        for item in items
+    ]  # fmt: skip
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [str(request.pk), *(list(column) for column in zip(*rows, strict=True))])
+        for item, (pk,) in zip(items, cursor.fetchall(), strict=True):
+            item.pk, item._state.adding = pk, False
+
+
+def _listed(codes: Sequence[str]) -> str:
+    """Codes as PostgreSQL reads an array."""
+    return "{" + ",".join(codes) + "}"
 
 
 def _require_choice(request: Request, row: Item, chosen: str, reason: str) -> None:
