@@ -9,9 +9,9 @@ from privacy.models import Request
 from privacy.tests.factories import make_request
 from privacy.typed import TakenIn
 from staff.models import Person, Property
-from stays.tests.desk_visits import at_desk, in_house, reasons
+from stays.tests.desk_visits import at_desk, in_house, reasons, today
 
-__all__ = ["at_desk", "in_house", "of", "reasons", "taken_in", "verified"]
+__all__ = ["at_desk", "in_house", "of", "reasons", "taken_in", "today", "verified"]
 
 
 def of(asked: Request, deed: str = "") -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from django.core.paginator import Page, Paginator
+from django.db.models import F
 
 from audit import services as audit
 from privacy import actions, permissions
@@ -18,7 +19,7 @@ def list_holds(*, actor: Person, property: Property, page: object) -> "Page[Hold
     """The holds of a property, those in force first, by the day to look at them again. Raises ``NotAllowed``."""
     permissions.require_decide(actor, property)
     holds = Hold.objects.visible_to(actor).filter(property=property).select_related("property", "stay", "placed_by")
-    shown = Paginator(holds.order_by("released_at__isnull", "review_on", "number").reverse(), ROWS_A_PAGE)
+    shown = Paginator(holds.order_by(F("released_at").asc(nulls_first=True), "review_on", "number"), ROWS_A_PAGE)
     found = shown.get_page(page)
     audit.record_look(
         actions.HOLDS_LISTED,
