@@ -33,7 +33,8 @@ class OneStay:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """All that is held about one guest. ``kinds``: of the notes, by envelope; ``others``: who shared their stays."""
+    """All that is held about one guest. ``kinds``: of the notes, by envelope; ``others``: who shared
+    their stays, or is named with them."""
 
     guest: UUID
     envelopes: tuple[UUID, ...]
@@ -61,10 +62,16 @@ def gather(guest: UUID, wanted: Callable[[Part], bool]) -> Held:
         envelopes=tuple(_wanted(guest, stays, kinds, wanted)),
         stays=tuple(_stays(occupants, [stay for stay, _subject in party])),
         kinds=kinds,
-        others=tuple(sorted({subject for _stay, subject in party})),
+        others=tuple(sorted({subject for _stay, subject in party} | _named_besides(guest, stays))),
         consents=tuple(Consent.objects.of(guest).select_related("property", "notice")),
         requests=tuple(Request.objects.filter(guest=guest).select_related("property").order_by("received_at")),
     )
+
+
+def _named_besides(guest: UUID, stays: Sequence[UUID]) -> set[UUID]:
+    """Others whose data is sealed with the stays, such as guardians."""
+    rows = Envelope.objects.filter(belongs_to__in=stays, erased_at__isnull=True).exclude(subject=guest)
+    return set(rows.values_list("subject_id", flat=True))
 
 
 def _wanted(guest: UUID, stays: Sequence[UUID], kinds: dict[UUID, str], wanted: Callable[[Part], bool]) -> list[UUID]:

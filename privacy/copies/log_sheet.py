@@ -25,6 +25,7 @@ DELIBERATE: Final[dict[str, Promise]] = {
     stays.GUEST_RECOGNISED: _("Recognised by document"),
     stays.CARD_PRINTED: _("Registration card printed"),
     stays.BILL_VIEWED: _("Bill opened"),
+    privacy.CONSENTS_VIEWED: _("Consents opened"),
     privacy.REQUEST_VIEWED: _("Request opened"),
     privacy.CALLBACK_NUMBER_OPENED: _("Phone number opened, to call back"),
     privacy.COPY_OPENED: _("Copy of the record opened"),

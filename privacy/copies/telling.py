@@ -17,7 +17,7 @@ COPY_FORMAT: Final = "hotelrecords/access-copy/1"
 TRANSFER_FORMAT: Final = "hotelrecords/transfer/1"
 # Typed freely, so that another person may stand in it.
 _WORDS: Final = frozenset({"text", "payer", "invoice_title"})
-_OF_GUEST: Final = (Category.NAME, Category.CONTACT, Category.PREFERENCE)
+_OF_GUEST: Final = (Category.NAME.value, Category.CONTACT.value, Category.PREFERENCE.value)
 
 Data = dict[str, Any]
 
@@ -75,11 +75,8 @@ def _head(form: str, request: Request, at: datetime) -> Data:
 
 def _guest(opened: Mapping[UUID, Opened], others: Others) -> Data:
     """What belongs to no stay, by category."""
-    return {
-        each.category: _content(each, others)
-        for each in opened.values()
-        if each.belongs_to is None and each.category in _OF_GUEST
-    }
+    mine = {each.category: each for each in opened.values() if each.belongs_to is None}
+    return {category: _content(mine[category], others) for category in _OF_GUEST if category in mine}
 
 
 def _whole_stay(one: OneStay, held: Held, opened: Mapping[UUID, Opened], others: Others) -> Data:

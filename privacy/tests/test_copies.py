@@ -1,0 +1,380 @@
+"""The guest's copy and the file for transfer: all of the guest's, nothing of others, nothing that is secret."""
+
+import csv
+import io
+import json
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+
+from audit import registry
+from audit import services as audit
+from audit.models import Event
+from audit.services import Why
+from privacy.copies.files import as_csv
+from privacy.copies.leaving_out import Others
+from privacy.copies.log_sheet import DELIBERATE, INCIDENTAL
+from privacy.models import Request
+from privacy.refusals import NothingToGive, NotVerified
+from privacy.services.copies import access_copy, transfer
+from privacy.tests.factories import (
+    AT,
+    as_row,
+    checked_in,
+    document,
+    guest,
+    lead,
+    make_hold,
+    make_request,
+    row,
+    subjects_of,
+)
+from privacy.tests.papers import lines, pdf_text
+from staff.models import Person, Property
+from staff.permissions import NotAllowed, who
+from stays import services as desk
+from stays.models import Note, Room, Stay
+from stays.tests.factories import resident_id
+from stays.typed import GuestData, OccupantData
+from vault import services as vault
+
+State, Kind = Request.State, Request.Kind
+SERVICE = Why(purpose="guest_service")
+NUMBER, OTHERS_NUMBER = resident_id(1), resident_id(2)
+WISH = "与单雨桐同住，请给雨桐加枕头；Ms Shan wants tea. Ask Zhao Min (赵敏)."
+SECRET = "调取证据通知书第九号"
+OTHERS = ("单雨桐", "雨桐", "Shan", "Yutong", "13955558888", "yt@example.org", OTHERS_NUMBER)
+STAFF = ("赵敏", "Zhao", "员工")
+
+
+@pytest.fixture
+def party(house: Property, clerk: Person, room: Room) -> Stay:
+    """The guest with a companion, a wish that names them and one of the staff, preferences and a reason."""
+    Person.objects.create_user("zhao", None, name="赵敏", latin_name="Zhao Min", kept_at=house)
+    other = GuestData("单雨桐", "Shan Yutong", "13955558888", "yt@example.org")
+    stay = checked_in(
+        clerk,
+        room,
+        lead(guest=guest(email="haitang@example.com", latin_name="Ouyang Haitang")),
+        OccupantData(other, document(2), role="companion"),
+        special_request=WISH,
+    )
+    me = subjects_of(stay)[0]
+    vault.seal(subject=me, category="preference", content={"text": "高楼层"})
+    reason = vault.seal(subject=me, category="note", content={"text": "房间未打扫", "salt": "00"}, belongs_to=stay.pk)
+    Note.objects.create(stay=stay, kind="reason", envelope_id=reason)
+    return stay
+
+
+def granted(house: Property, stay: Stay, kind: str = Kind.ACCESS, **facts: Any) -> Request:
+    """A request about the lead guest, granted and to be handed over."""
+    return make_request(house, stay=stay, kind=kind, **{"state": State.EXECUTING, "language": "en"} | facts)
+
+
+def held(stay: Stay) -> str:
+    """Everything that is sealed of the party, as text."""
+    with transaction.atomic():
+        ids = list(vault.ids_of(subjects_of(stay), ["name", "contact", "register", "payment", "preference", "note"]))
+        return " ".join(str(each.plain) for each in vault.open_for_deed(ids, with_restricted=True).values())
+
+
+def test_the_copy_by_category_and_stay(house: Property, officer: Person, party: Stay) -> None:
+    request = granted(house, party)
+    data = json.loads(access_copy(request=request, actor=officer, at=AT).json())
+    (stay,) = data["stays"]
+    assert (data["format"], data["request"], data["house"]["code"]) == (
+        "hotelrecords/access-copy/1",
+        request.number,
+        house.code,
+    )
+    assert data["guest"] == {
+        "name": {"name": "欧阳海棠", "latin_name": "Ouyang Haitang"},
+        "contact": {"phone": "13900001234", "email": "haitang@example.com"},
+        "preference": {"text": "高楼层"},
+    }
+    assert (stay["reference"], stay["property"], stay["status"], stay["role"], stay["companions"]) == (
+        party.reference,
+        house.code,
+        "in_house",
+        "lead",
+        1,
+    )
+    assert (stay["arrival_on"], stay["departure_on"]) == ("2026-05-12", "2026-05-14")
+    assert stay["register"] == [
+        {
+            "document_type": "resident_id",
+            "document_number": NUMBER,
+            "nationality": "CHN",
+            "birth_date": "1988-02-14",
+            "sex": "F",
+            "name": "欧阳海棠",
+            "latin_name": "Ouyang Haitang",
+            "region": "11",
+        }
+    ]
+    assert stay["payment"] == [{"method": "card", "payer": "欧阳海棠", "card_last4": "4242"}]
+    assert [report["state"] for report in stay["reports"]] == ["pending"]
+    assert [(each["number"], each["kind"]) for each in data["requests"]] == [(request.number, "access")]
+
+
+def test_others_are_left_out_of_every_word(house: Property, officer: Person, party: Stay) -> None:
+    """The companion's and the staff's values stand in the data, and in neither file."""
+    sealed = held(party)
+    assert [value for value in (*OTHERS, "赵敏", "Zhao") if value not in sealed] == []
+    copy = access_copy(request=granted(house, party), actor=officer, at=AT)
+    (stay,) = json.loads(copy.json())["stays"]
+    assert stay["notes"] == [
+        {"kind": "request", "text": "与[…]同住，请给[…]加枕头；Ms […] wants tea. Ask […] ([…])."},
+        {"kind": "reason", "text": "房间未打扫"},
+    ]
+    whole, readable = copy.json().decode(), pdf_text(copy.pdf())
+    assert [value for value in (*OTHERS, *STAFF) if value in whole] == []
+    assert [value for value in (*OTHERS, *STAFF) if value in readable] == []
+    assert [value for value in ("欧阳海棠", "13900001234", NUMBER, "4242", "高楼层") if value not in readable] == []
+
+
+def test_a_companions_copy_has_their_own_part_only(house: Property, officer: Person, party: Stay) -> None:
+    request = granted(house, party, guest_id=subjects_of(party)[1])
+    data = json.loads(access_copy(request=request, actor=officer, at=AT).json())
+    (stay,) = data["stays"]
+    assert data["guest"]["name"] == {"name": "单雨桐", "latin_name": "Shan Yutong"}
+    assert [each["document_number"] for each in stay["register"]] == [OTHERS_NUMBER]
+    assert (stay["role"], stay["payment"], stay["notes"], stay["bill"]) == ("companion", [], [], [])
+    assert "欧阳海棠" not in json.dumps(data, ensure_ascii=False)
+
+
+def test_restricted_parts_are_the_guests_own(house: Property, officer: Person, party: Stay) -> None:
+    me = subjects_of(party)[0]
+    register = list(vault.ids_of([me], ["register", "contact"]))
+    vault.restrict_envelopes(register, until=AT + timedelta(days=900), who=audit.SYSTEM)
+    Stay.objects.filter(pk=party.pk).update(restricted_until=AT + timedelta(days=900))
+    data = json.loads(access_copy(request=granted(house, party), actor=officer, at=AT).json())
+    assert data["guest"]["contact"]["phone"] == "13900001234"
+    assert data["stays"][0]["register"][0]["document_number"] == NUMBER
+
+
+def without_moments(data: bytes) -> str:
+    """A copy as text without what differs between any two: its request and the looks of making it."""
+    told = json.loads(data)
+    looks = [look for look in told["looks"]["deliberate"] if look["action"] != "request.copy_opened"]
+    return json.dumps({**told, "request": "", "requests": [], "looks": {**told["looks"], "deliberate": looks}})
+
+
+def test_what_is_secret_leaves_no_trace(house: Property, officer: Person, party: Stay) -> None:
+    """A confidential freeze with its number sealed under the guest, and looks for an authority."""
+    before = access_copy(request=granted(house, party), actor=officer, at=AT).json()
+    me = subjects_of(party)[0]
+    paper = vault.seal(subject=me, category="note", content={"text": SECRET}, belongs_to=party.pk)
+    hold = make_hold(
+        house, placed_by=officer, kind="authority", confidential=True, subject_id=me, stay=party, envelope=paper
+    )
+    for code in ("stay.viewed", "guest.revealed", "hold.placed", "hold.viewed"):
+        audit.record(
+            code, who=who(officer, house), why=Why(purpose="authority", ref="C-000001"), subjects=[me],
+            object_type="hold", object_ref=hold.number,
+        )  # fmt: skip
+    assert SECRET in held(party)
+    after = access_copy(request=granted(house, party), actor=officer, at=AT)
+    assert without_moments(after.json()) == without_moments(before)
+    assert [secret for secret in (SECRET, "requestofanauthority", hold.number) if secret in pdf_text(after.pdf())] == []
+
+
+def test_who_looked_in_which_role_when_and_why(house: Property, officer: Person, clerk: Person, party: Stay) -> None:
+    desk.open_stay(party, actor=clerk, why=SERVICE, at=AT)
+    for _each in range(2):
+        desk.list_stays(actor=clerk, property=house, which="in_house", why=SERVICE, at=AT)
+    data = json.loads(access_copy(request=granted(house, party), actor=officer, at=AT).json())
+    seen = Event.objects.get(action="stay.viewed")
+    looks = data["looks"]["deliberate"]
+    assert [(look["action"], look["roles"], look["property"], look["purpose"]) for look in looks] == [
+        ("request.copy_opened", ["privacy_officer"], house.code, "request"),
+        ("stay.viewed", ["front_desk"], house.code, "guest_service"),
+    ]
+    assert datetime.fromisoformat(looks[1]["at"]) == seen.at.replace(microsecond=0)
+    assert looks[1]["fields"] == seen.fields
+    day = house.local(Event.objects.filter(action="stays.list_viewed").latest("at").at).date().isoformat()
+    assert data["looks"]["in_lists"] == [
+        {
+            "day": day,
+            "property": house.code,
+            "roles": ["front_desk"],
+            "action": "stays.list_viewed",
+            "purpose": "guest_service",
+            "times": 2,
+        }
+    ]
+
+
+def test_every_look_of_the_house_is_told_or_kept_secret_on_purpose() -> None:
+    ends = ("viewed", "listed", "searched", "revealed", "printed", "recognised", "opened", "left_out")
+    of_guests = {code for code in registry.codes() if code.endswith(ends)}
+    about_no_guest = {
+        "case.opened", "requests.figures_viewed", "review.viewed", "request.letter_viewed", "shift.opened",
+        "guest.not_recognised",
+    }  # fmt: skip
+    secret = {"holds.listed", "hold.viewed"}
+    assert of_guests - about_no_guest - secret == {*DELIBERATE, *INCIDENTAL}
+
+
+def test_the_paper_says_it_in_the_language_of_the_request(
+    house: Property, officer: Person, clerk: Person, party: Stay
+) -> None:
+    desk.open_stay(party, actor=clerk, why=SERVICE, at=AT)
+    request = granted(house, party, language="zh-hans")
+    (paper,) = access_copy(request=request, actor=officer, at=AT).papers
+    told = lines(paper)
+    assert (paper.title, paper.recipient, told[1:6]) == (
+        "您的个人信息副本",
+        "欧阳海棠",
+        [
+            "# 关于您本人",
+            "姓名: 欧阳海棠",
+            "拉丁字母姓名: Ouyang Haitang",
+            "电话: 13900001234",
+            "电子邮箱: haitang@example.com",
+        ],
+    )
+    assert "出生日期: 1988年2月14日" in told
+    assert "同行: 其他 1 人，其信息属于其本人" in told
+    looks = told[told.index("# 谁查看过您的信息") + 1 :]
+    assert [line.split(" | ")[1:] for line in looks] == [
+        ["酒店", "角色", "内容", "目的"],
+        [
+            house.name_zh,
+            "隐私专员",
+            "查看个人信息副本：姓名、拉丁字母姓名、电话、电子邮箱、地址、证件类型、证件号码、国籍、出生日期、性别、证件有效期、"
+            "地区、付款方式、付款人、卡号后四位、押金、发票抬头、税号、文字内容",
+            "请求",
+        ],
+        [house.name_zh, "前台", "查看住宿记录：姓名、拉丁字母姓名、手机尾号、证件尾号", "对客服务"],
+    ]
+
+
+def test_the_looks_behind_a_copy(house: Property, officer: Person, party: Stay) -> None:
+    """One row about the guest with all fields, one about those who were left out."""
+    me, other = subjects_of(party)
+    request = granted(house, party)
+    access_copy(request=request, actor=officer, at=AT)
+    of = {"actor_role": "privacy_officer", "object_type": "request", "object_ref": request.number}
+    fields = [
+        "name", "latin_name", "phone", "email", "address", "document_type", "document_number", "nationality",
+        "birth_date", "sex", "expires_on", "region", "method", "payer", "card_last4", "deposit", "invoice_title",
+        "tax_number", "text",
+    ]  # fmt: skip
+    why = {"purpose": "request", "purpose_ref": request.number, "fields": fields}
+    assert row("request.copy_opened") == as_row(officer, house, subjects=[me], detail={"count": 7}, **why, **of)
+    assert row("request.others_left_out") == as_row(officer, house, subjects=[other], detail={"count": 1}, **of)
+
+
+def test_who_gets_a_copy_and_when(
+    house: Property, officer: Person, clerk: Person, stranger: Person, stay: Stay
+) -> None:
+    request = granted(house, stay)
+    for person in (clerk, stranger):
+        with pytest.raises(NotAllowed):
+            access_copy(request=request, actor=person, at=AT)
+    for other in (
+        granted(house, stay, Kind.TRANSFER),
+        granted(house, stay, decision="refused", refusal_ground="unverified"),
+        granted(house, stay, state=State.IN_REVIEW),
+    ):
+        with pytest.raises(NothingToGive):
+            access_copy(request=other, actor=officer, at=AT)
+    with pytest.raises(NotVerified):
+        access_copy(request=make_request(house, kind=Kind.ACCESS), actor=officer, at=AT)
+    assert Event.objects.filter(action="request.copy_opened").count() == 0
+
+
+def test_an_appeal_that_succeeds_is_answered_like_what_it_appeals(house: Property, officer: Person, stay: Stay) -> None:
+    earlier = granted(house, stay, state=State.CLOSED, result="refused")
+    appeal = granted(house, stay, Kind.APPEAL, appeal_of=earlier)
+    assert access_copy(request=appeal, actor=officer, at=AT).data["request"] == appeal.number
+
+
+def test_the_transfer_has_what_the_guest_gave_and_no_register(house: Property, officer: Person, party: Stay) -> None:
+    made = transfer(request=granted(house, party, Kind.TRANSFER), actor=officer, at=AT)
+    data = json.loads(made.json())
+    assert (data["format"], list(data)) == (
+        "hotelrecords/transfer/1",
+        ["format", "request", "made_at", "house", "guest", "stays"],
+    )
+    assert [NUMBER in text for text in (held(party), made.json().decode(), made.csv().decode())] == [True, False, False]
+    assert data["stays"][0]["register"] == []
+    assert [note["kind"] for note in data["stays"][0]["notes"]] == ["request"]
+    ref = party.reference
+    rows = list(csv.reader(io.StringIO(made.csv().decode("utf-8-sig"))))
+    assert rows == [
+        ["part", "stay", "field", "value"],
+        ["name", "", "name", "欧阳海棠"],
+        ["name", "", "latin_name", "Ouyang Haitang"],
+        ["contact", "", "phone", "13900001234"],
+        ["contact", "", "email", "haitang@example.com"],
+        ["preference", "", "text", "高楼层"],
+        ["stay", ref, "reference", ref],
+        ["stay", ref, "property", house.code],
+        ["stay", ref, "status", "in_house"],
+        ["stay", ref, "arrival_on", "2026-05-12"],
+        ["stay", ref, "departure_on", "2026-05-14"],
+        ["payment", ref, "method", "card"],
+        ["payment", ref, "payer", "欧阳海棠"],
+        ["payment", ref, "card_last4", "4242"],
+        ["notes", ref, "kind", "request"],
+        ["notes", ref, "text", "与[…]同住，请给[…]加枕头；Ms […] wants tea. Ask […] ([…])."],
+    ]
+    assert row("request.transfer_opened")["subjects"] == [subjects_of(party)[0]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "cell"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+86 139", "'+86 139"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        (" =1", "' =1"),
+        ("＝1", "'＝1"),
+        ("a=1", "a=1"),
+    ],
+)
+def test_no_cell_is_a_formula(typed: str, cell: str) -> None:
+    content = as_csv({"guest": {"preference": {"text": typed}}, "stays": []})
+    assert list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))[1][3] == cell
+
+
+def test_a_name_shared_with_the_guest_stays() -> None:
+    others = Others.of([{"name": "欧阳雨桐", "latin_name": "Ouyang Yutong"}], [], ["欧阳海棠", "Ouyang Haitang"])
+    told = others.leave_out_of("Ouyang Haitang and OUYANG YUTONG; 欧阳海棠、欧阳雨桐")
+    assert told == "Ouyang Haitang and […]; 欧阳海棠、[…]"
+    assert Others.of([], [], []).leave_out_of("Anna") == "Anna"
+
+
+def test_a_word_that_only_contains_a_name_stays() -> None:
+    others = Others.of([{"latin_name": "Ann Lee"}], [], [])
+    assert others.leave_out_of("Annex for ann, LEE and leek") == "Annex for […], […] and leek"
+
+
+def test_nothing_of_a_copy_is_written_down(
+    house: Property, officer: Person, party: Stay, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not as an envelope or a row, and not in a log: what makes PDFs would tell of which characters they are made."""
+    caplog.set_level(logging.DEBUG)
+    request = granted(house, party)
+    counted = _sealed()
+    access_copy(request=request, actor=officer, at=AT).pdf()
+    assert _sealed() == counted
+    told = " ".join(record.getMessage() for record in caplog.records if record.name.startswith(("fpdf", "fontTools")))
+    assert told == ""
+
+
+def _sealed() -> set[UUID]:
+    return set(vault.ids_of(_subjects(), ["name", "contact", "register", "payment", "preference", "note", "draft"]))
+
+
+def _subjects() -> list[UUID]:
+    return list({subject for event in Event.objects.all() for subject in event.subjects})
