@@ -21,7 +21,9 @@ QUOTING = re.compile(r"(?:DETAIL|Key \(|Failing row).*", re.DOTALL)
 LONG_PART = re.compile(r"/(?![0-9a-f]{8}-[0-9a-f]{4}-)[^/\s\"']{24,}")
 LONGEST = 2000
 # What the house numbers itself. Anything else in an address was typed by somebody, who may have typed a guest's name.
-NUMBERED = re.compile(r"20\d\d-\d{6,9}|C-\d{1,9}|\d{1,6}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NUMBERED = re.compile(
+    r"(R-)?20\d\d-\d{6,9}|[CH]-\d{1,9}|\d{1,6}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
+)
 VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 

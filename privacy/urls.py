@@ -66,8 +66,8 @@ urlpatterns = [
     path("requests/<slug:number>/appointment/", appointments.request_appointment, name="request_appointment"),
     path(
         "requests/<slug:number>/appointments/<int:appointment>/kept/",
-        appointments.request_appointment_kept,
-        name="request_appointment_kept",
+        appointments.appointment_kept,
+        name="appointment_kept",
     ),
     path("requests/<slug:number>/appeal/", appointments.request_appeal, name="request_appeal"),
     path("requests/<slug:number>/pause/", clock.request_pause, name="request_pause"),

@@ -15,6 +15,7 @@ Everybody but ``elsewhere`` is on duty at the hotel the address is about; ``else
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -191,6 +192,128 @@ review                  GET     in      403   403      200      200       403   
 review                  POST    in      403   403      200      200       403      403    403
 finding_done            GET     in      405   405      405      405       405      405    405
 finding_done            POST    in      403   403      go       409       403      403    403
+requests                GET     in      403   403      200      200       403      403    403
+requests                POST    in      405   405      405      405       405      405    405
+request_new             GET     in      200   200      200      200       200      403    200
+request_new             POST    in      200   200      200      200       200      403    200
+request_receipt         GET     in      200   404      404      404       404      403    404
+request_receipt         POST    in      405   405      405      405       405      405    405
+request                 GET     in      403   403      200      200       403      403    403
+request                 POST    in      405   405      405      405       405      405    405
+request_assign          GET     in      403   403      200      200       403      403    403
+request_assign          POST    in      403   403      200      200       403      403    403
+request_review          GET     in      403   403      200      200       403      403    403
+request_review          POST    in      403   403      200      200       403      403    403
+request_duplicate       GET     in      403   403      200      200       403      403    403
+request_duplicate       POST    in      403   403      200      200       403      403    403
+request_withdraw        GET     in      403   403      200      200       403      403    403
+request_withdraw        POST    in      403   403      go       200       403      403    403
+request_unverified      GET     in      403   403      200      200       403      403    403
+request_unverified      POST    in      403   403      200      200       403      403    403
+request_message         GET     in      403   403      200      200       403      403    403
+request_message         POST    in      403   403      200      200       403      403    403
+request_task            GET     in      403   403      200      200       403      403    403
+request_task            POST    in      403   403      200      200       403      403    403
+request_task_done       GET     in      403   403      200      200       403      403    403
+request_task_done       POST    in      403   403      go       200       403      403    403
+request_counsel         GET     in      403   403      200      200       403      403    403
+request_counsel         POST    in      403   403      200      200       403      403    403
+request_appointment     GET     in      403   403      200      200       403      403    403
+request_appointment     POST    in      403   403      200      200       403      403    403
+appointment_kept        GET     in      403   403      200      200       403      403    403
+appointment_kept        POST    in      403   403      200      200       403      403    403
+request_appeal          GET     in      403   403      200      200       403      403    403
+request_appeal          POST    in      403   403      200      200       403      403    403
+request_pause           GET     in      403   403      200      200       403      403    403
+request_pause           POST    in      403   403      200      200       403      403    403
+request_resume          GET     in      403   403      200      200       403      403    403
+request_resume          POST    in      403   403      200      200       403      403    403
+request_extend          GET     in      403   403      200      200       403      403    403
+request_extend          POST    in      403   403      200      200       403      403    403
+request_verify          GET     in      403   403      200      200       403      403    403
+request_verify          POST    in      403   403      200      200       403      403    403
+request_compare         GET     in      403   403      200      200       403      403    403
+request_compare         POST    in      403   403      go       go        403      403    403
+request_document        GET     in      403   403      200      200       403      403    403
+request_document        POST    in      403   403      200      200       403      403    403
+request_code            GET     in      403   403      200      200       403      403    403
+request_code            POST    in      403   403      200      200       403      403    403
+request_code_send       GET     in      403   403      200      200       403      403    403
+request_code_send       POST    in      403   403      200      200       403      403    403
+request_code_call       GET     in      403   403      200      200       403      403    403
+request_code_call       POST    in      403   403      200      200       403      403    403
+request_mandate         GET     in      403   403      200      200       403      403    403
+request_mandate         POST    in      403   403      200      200       403      403    403
+request_proof           GET     in      403   403      200      200       403      403    403
+request_proof           POST    in      403   403      200      200       403      403    403
+request_callback        GET     in      403   403      200      200       403      403    403
+request_callback        POST    in      403   403      200      200       403      403    403
+request_follow_code     GET     in      403   403      200      200       403      403    403
+request_follow_code     POST    in      403   403      200      200       403      403    403
+request_sheet           GET     in      403   403      200      200       403      403    403
+request_sheet           POST    in      403   403      200      200       403      403    403
+request_choose          GET     in      405   405      405      405       405      405    405
+request_choose          POST    in      403   403      409      409       403      403    403
+request_item            GET     in      403   403      200      200       403      403    403
+request_item            POST    in      403   403      200      200       403      403    403
+request_decide          GET     in      403   403      200      200       403      403    403
+request_decide          POST    in      403   403      200      200       403      403    403
+request_approve         GET     in      403   403      200      200       403      403    403
+request_approve         POST    in      403   403      200      200       403      403    403
+request_send_back       GET     in      403   403      200      200       403      403    403
+request_send_back       POST    in      403   403      200      200       403      403    403
+request_execute         GET     in      403   403      200      200       403      403    403
+request_execute         POST    in      403   403      200      200       403      403    403
+request_close           GET     in      403   403      200      200       403      403    403
+request_close           POST    in      403   403      200      200       403      403    403
+request_letter_new      GET     in      403   403      200      200       403      403    403
+request_letter_new      POST    in      403   403      200      200       403      403    403
+request_letter          GET     in      403   403      200      200       403      403    403
+request_letter          POST    in      405   405      405      405       405      405    405
+request_letter_pdf      GET     in      403   403      200      200       403      403    403
+request_letter_pdf      POST    in      405   405      405      405       405      405    405
+request_hand_over       GET     in      403   403      200      200       403      403    403
+request_hand_over       POST    in      403   403      200      200       403      403    403
+request_link            GET     in      403   403      200      200       403      403    403
+request_link            POST    in      403   403      200      200       403      403    403
+request_copy            GET     in      403   403      200      200       403      403    403
+request_copy            POST    in      405   405      405      405       405      405    405
+request_correct         GET     in      403   403      200      200       403      403    403
+request_correct         POST    in      405   405      405      405       405      405    405
+request_correct_part    GET     in      403   403      200      200       403      403    403
+request_correct_part    POST    in      403   403      200      200       403      403    403
+holds                   GET     in      403   403      200      200       403      403    403
+holds                   POST    in      405   405      405      405       405      405    405
+hold_new                GET     in      403   403      200      200       403      403    403
+hold_new                POST    in      403   403      200      200       403      403    403
+hold                    GET     in      403   403      200      200       403      403    403
+hold                    POST    in      405   405      405      405       405      405    405
+hold_approve            GET     in      405   405      405      405       405      405    405
+hold_approve            POST    in      403   403      409      go        403      403    403
+hold_ask_release        GET     in      405   405      405      405       405      405    405
+hold_ask_release        POST    in      403   403      go       go        403      403    403
+hold_release            GET     in      405   405      405      405       405      405    405
+hold_release            POST    in      403   403      409      409       403      403    403
+ask                     GET     200     200   200      200      200       200      200    200
+ask                     POST    200     200   200      200      200       200      200    200
+ask_done                GET     go      go    go       go       go        go       go     go
+ask_done                POST    405     405   405      405      405       405      405    405
+follow                  GET     200     200   200      200      200       200      200    200
+follow                  POST    200     200   200      200      200       200      200    200
+follow_add              GET     405     405   405      405      405       405      405    405
+follow_add              POST    go      go    go       go       go        go       go     go
+follow_code             GET     405     405   405      405      405       405      405    405
+follow_code             POST    go      go    go       go       go        go       go     go
+follow_check            GET     405     405   405      405      405       405      405    405
+follow_check            POST    go      go    go       go       go        go       go     go
+follow_withdraw         GET     405     405   405      405      405       405      405    405
+follow_withdraw         POST    go      go    go       go       go        go       go     go
+follow_appeal           GET     405     405   405      405      405       405      405    405
+follow_appeal           POST    go      go    go       go       go        go       go     go
+follow_rate             GET     405     405   405      405      405       405      405    405
+follow_rate             POST    go      go    go       go       go        go       go     go
+answer                  GET     200     200   200      200      200       200      200    200
+answer                  POST    404     404   404      404      404       404      404    404
 privacy_notice          GET     200     200   200      200      200       200      200    200
 privacy_notice          POST    405     405   405      405      405       405      405    405
 retention_summary       GET     200     200   200      200      200       200      200    200
@@ -245,16 +368,31 @@ def path_of(name: str, world: World) -> str:
     return reverse(name, kwargs=arguments(world) if arguments else {})
 
 
-def envelope(world: World, category: str) -> str:
-    """The guest's envelope of this category."""
-    found = vault.envelopes_of([world.subject], [category])
+def envelope(world: World, category: str, subject: UUID | None = None) -> str:
+    """The envelope of this category of the guest in house, or of another."""
+    found = vault.envelopes_of([subject or world.subject], [category])
     return str(next(iter(found.values())))
+
+
+def on_request(world: World, **more: object) -> dict[str, object]:
+    """Something that hangs on the request taken in at the desk."""
+    return {"number": world.requests.asked.number, **more}
 
 
 def consent_of(world: World, about: str) -> dict[str, object]:
     """The guest in house and what they agree to."""
     return {"reference": world.in_house.reference, "position": 1, "about": about}
 
+
+ON_A_REQUEST: Final = (
+    "request", "request_receipt", "request_assign", "request_review", "request_duplicate", "request_withdraw",
+    "request_unverified", "request_message", "request_task", "request_counsel", "request_appointment",
+    "request_appeal", "request_pause", "request_resume", "request_extend", "request_verify", "request_compare",
+    "request_document", "request_code", "request_code_send", "request_code_call", "request_mandate", "request_proof",
+    "request_callback", "request_follow_code", "request_sheet", "request_choose", "request_decide", "request_approve",
+    "request_send_back", "request_execute", "request_close", "request_letter_new", "request_hand_over",
+    "request_link", "request_correct",
+)  # fmt: skip
 
 ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "enrol": lambda world: {"token": new_token(world.colleague, at=world.at)},
@@ -296,6 +434,22 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "told_confirm": lambda world: {"number": world.registers.told.pk},
     "review": lambda world: {"number": world.registers.review.pk},
     "finding_done": lambda world: {"number": world.registers.finding.pk},
+    **{name: lambda world: {"number": world.requests.asked.number} for name in ON_A_REQUEST},
+    "request_task_done": lambda world: on_request(world, task=world.requests.task.pk),
+    "appointment_kept": lambda world: on_request(world, appointment=world.requests.appointment.pk),
+    "request_item": lambda world: on_request(world, item=world.requests.item.pk),
+    "request_letter": lambda world: on_request(world, letter=world.requests.letter.pk),
+    "request_letter_pdf": lambda world: on_request(world, letter=world.requests.letter.pk),
+    "request_copy": lambda world: {"number": world.requests.granted.number, "file": "copy.json"},
+    "request_correct_part": lambda world: {
+        "number": world.requests.granted.number,
+        "envelope": envelope(world, Category.CONTACT, world.requests.granted.guest_id),
+    },
+    **{
+        name: lambda world: {"number": world.requests.hold.number}
+        for name in ("hold", "hold_approve", "hold_ask_release", "hold_release")
+    },
+    "answer": lambda world: {"token": "unknown"},
 }
 
 # What is typed where an empty form means nothing at all.
@@ -318,6 +472,11 @@ ASK_FOR_A_FRESH_PROOF: Final = {
     "property_new",
     "recovery_codes_renew",
     "registration_card",
+    "request_approve",
+    "request_copy",
+    "request_correct_part",
+    "request_execute",
+    "request_link",
     "second_factor_remove",
     "totp_add",
 }

@@ -16,6 +16,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from hotelrecords.tests.guests_requests import Requests, make_requests
 from hotelrecords.tests.registers import Registers, keep_registers
 from staff import second_factor
 from staff.locking import BEGAN_KEY
@@ -59,6 +60,7 @@ class World:
     case: DeskCase
     at: datetime
     registers: Registers
+    requests: Requests
     sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, asker: str) -> Client:
@@ -93,8 +95,9 @@ def build() -> World:
     case = stays.open_desk_case(actor=clerk, property=here, kind=DeskCase.Kind.DISPUTE, stay=gone, at=at)
     officer = people[PRIVACY_OFFICER]
     registers = keep_registers(clerk=clerk, officer=officer, house=here, stay=in_house, at=at)
+    requests = make_requests(clerk=clerk, officer=officer, house=here, stay=gone, at=at)
     world = World(here, there, people, hired("n-colleague", here, FRONT_DESK), rooms[2], in_house,
-                  expect(clerk, here, rooms[3], at), gone, case, at, registers)  # fmt: skip
+                  expect(clerk, here, rooms[3], at), gone, case, at, registers, requests)  # fmt: skip
     for asker, person in people.items():
         world.sessions[asker] = on_duty(person, world.place_of(asker)).session.session_key or ""
     return world

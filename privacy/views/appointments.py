@@ -35,7 +35,7 @@ def request_appointment(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(GET_POST)
 @right_required(permissions.DECIDES)
-def request_appointment_kept(request: HttpRequest, number: str, appointment: int) -> HttpResponse:
+def appointment_kept(request: HttpRequest, number: str, appointment: int) -> HttpResponse:
     """Note whether the requester came."""
     asked, who = request_here(request, number), asking(request)
     found = part_of(Appointment, asked, appointment)

@@ -63,7 +63,7 @@ def follow_add(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_POST
-@limited("follow_code", "5/h/ip")
+@limited("follow_code", "20/h/ip")
 def follow_code(request: HttpRequest) -> HttpResponse:
     """Ask for a one-time code; the answer is the same whether or not there is where to send it."""
     return _deed(
@@ -121,7 +121,7 @@ def follow_rate(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_POST
-@limited("follow_appeal", "5/h/ip")
+@limited("follow_appeal", "20/h/ip")
 @sensitive_post_parameters("words")
 def follow_appeal(request: HttpRequest) -> HttpResponse:
     """Appeal against the answer; the appeal has a number and a code of its own, shown this one time."""

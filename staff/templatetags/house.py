@@ -45,7 +45,7 @@ STAY_PAGES: Final = frozenset(
 REQUEST_PAGES: Final = frozenset(
     {"request", "request_assign", "request_review", "request_duplicate", "request_withdraw", "request_unverified"}
     | {"request_message", "request_task", "request_task_done", "request_counsel", "request_appeal"}
-    | {"request_appointment", "request_appointment_kept", "request_pause", "request_resume", "request_extend"}
+    | {"request_appointment", "appointment_kept", "request_pause", "request_resume", "request_extend"}
     | {"request_verify", "request_compare", "request_document", "request_code", "request_code_send"}
     | {"request_code_call", "request_mandate", "request_proof", "request_callback", "request_follow_code"}
     | {"request_sheet", "request_item", "request_decide", "request_approve", "request_send_back"}

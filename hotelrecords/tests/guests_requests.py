@@ -1,0 +1,51 @@
+"""What guests have asked for at the first hotel, for whole-system tests: requests in several states, and a hold."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from privacy import services
+from privacy.models import Appointment, Hold, Item, Letter, Request, Task
+from privacy.services import holding, letters
+from privacy.tests.factories import make_request
+from staff.models import Person, Property
+from stays.models import Stay
+
+REQUESTER = "韩梅梅"
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """One that was just taken in at the desk, with what hangs on it; one for a copy that was granted; a hold."""
+
+    asked: Request
+    item: Item
+    task: Task
+    letter: Letter
+    appointment: Appointment
+    granted: Request
+    hold: Hold
+
+
+def make_requests(*, clerk: Person, officer: Person, house: Property, stay: Stay, at: datetime) -> Requests:
+    """Taken in and worked on by the services of the office."""
+    later = at + timedelta(days=1)
+    asked = services.take_in_request(
+        actor=clerk, property=house, kind="deletion", channel="desk", language="en", name=REQUESTER, at=at,
+        is_complex=True, appointment_at=later,
+    ).request  # fmt: skip
+    due_on = house.today(at) + timedelta(days=7)
+    guest = stay.occupants.get(role="lead").subject_id
+    return Requests(
+        asked=asked,
+        item=Item.objects.create(
+            request=asked, envelope=asked.pk, category="name", subject=guest, proposed="keep", chosen=""
+        ),
+        task=services.add_task(request=asked, actor=officer, kind="other", owner=officer, due_on=due_on, at=at),
+        letter=letters.make_letter(request=asked, kind="need_more", actor=officer, at=at),
+        appointment=asked.appointments.get(),
+        granted=make_request(house, state="executing", kind="access", at=at, stay=stay),
+        hold=holding.place_hold(
+            actor=officer, property=house, kind="internal", reason="dispute", stay=stay, review_on=due_on,
+            until=at + timedelta(days=30), at=at,
+        ),
+    )  # fmt: skip
