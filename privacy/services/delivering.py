@@ -190,7 +190,7 @@ def _mail(request: Request, email: str, address: str, delivery: Delivery) -> Non
     with translation.override(request.language):
         until = formats.date_format(request.property.local(delivery.expires_at), "DATETIME_FORMAT")
         facts = {"address": address, "number": request.number, "until": until, "days": LIFETIME.days}
-        text = render_to_string("privacy/mail/answer.txt", facts)
+        text = render_to_string("privacy/mail/answer.txt", facts).rstrip() + "\n"
         subject = _("A document is ready for you")
     try:
         send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [email])
@@ -211,6 +211,8 @@ def _letter(delivery: Delivery, look: Look) -> Answer:
         object_ref=request.number,
         fields=("text",),
     )
+    if not opened:
+        raise LinkGone(object_type="answer")
     reading = reading_of(letter, [each.get("text").plain for each in opened.values()])
     return Answer(request, reading.papers, (_pdf(request, "letter", reading.pdf()),))
 
