@@ -81,7 +81,7 @@ class CorrectionForm(forms.Form):
 
 def _field(name: str) -> forms.Field:
     options: dict[str, Any] = {"label": labels.LABELS.get(name, name), "required": False}
-    choices = {
+    choices: dict[str, Any] = {
         "document_type": documents.DocumentType.choices,
         "sex": [choice for choice in SEXES if choice[0]],
         "nationality": countries.listed(),

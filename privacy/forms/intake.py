@@ -65,10 +65,6 @@ class IntakeForm(forms.Form):
             self.add_error("appointment_on", _("Choose a time from now on, within 30 days."))
         return chosen
 
-    def contact(self) -> dict[str, str]:
-        """How to reach who asks, as far as they said."""
-        return {name: self.cleaned_data[name] for name in ("phone", "email") if self.cleaned_data[name]}
-
 
 class Hotel(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One of the group's hotels, by its name."""
@@ -100,10 +96,6 @@ class AskForm(forms.Form):
         chosen: Any = self.fields["property"]
         chosen.queryset = Property.objects.filter(pk__in=[house.pk for house in houses])
         self.fields["name"].widget.attrs["autocomplete"] = "name"
-
-    def contact(self) -> dict[str, str]:
-        """How to reach who asks, as far as they said."""
-        return {name: self.cleaned_data[name] for name in ("phone", "email") if self.cleaned_data[name]}
 
     def facts(self) -> dict[str, str]:
         """What they state about the stay, days as 2026-11-21; only what was typed."""

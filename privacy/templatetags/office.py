@@ -9,8 +9,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from privacy import actions
 from privacy.models import Item, Request
@@ -93,18 +92,22 @@ MESSAGE_KINDS: Final[dict[str, Promise]] = {
     "comment": pgettext_lazy("message", "Comment"),
 }
 PLAIN_STATES: Final[dict[str, Promise]] = {
-    Request.State.RECEIVED: _lazy("We have your request. Next we make sure that it is you who asks."),
-    Request.State.VERIFYING: _lazy("We are making sure that it is you who asks."),
-    Request.State.IN_REVIEW: _lazy("We are looking at what you ask for and what the law says about it."),
-    Request.State.AWAITING_SECOND: _lazy("We are looking at what you ask for and what the law says about it."),
-    Request.State.EXECUTING: _lazy("It is decided and being carried out. The answer comes to you by a safe way."),
+    Request.State.RECEIVED: gettext_lazy("We have your request. Next we make sure that it is you who asks."),
+    Request.State.VERIFYING: gettext_lazy("We are making sure that it is you who asks."),
+    Request.State.IN_REVIEW: gettext_lazy("We are looking at what you ask for and what the law says about it."),
+    Request.State.AWAITING_SECOND: gettext_lazy("We are looking at what you ask for and what the law says about it."),
+    Request.State.EXECUTING: gettext_lazy(
+        "It is decided and being carried out. The answer comes to you by a safe way."
+    ),
 }
 PLAIN_RESULTS: Final[dict[str, Promise]] = {
-    Request.Result.GRANTED: _lazy("It is done as you asked. The answer went to you by a safe way."),
-    Request.Result.PARTLY: _lazy("It is done in part. The answer went to you by a safe way and says why."),
-    Request.Result.REFUSED: _lazy("It was refused. The answer says why, and what you can do about it."),
-    Request.Result.WITHDRAWN: _lazy("It is closed without an answer, because it was withdrawn."),
-    Request.Result.UNVERIFIED: _lazy("It is closed, because we could not make sure who asks. You may ask again."),
+    Request.Result.GRANTED: gettext_lazy("It is done as you asked. The answer went to you by a safe way."),
+    Request.Result.PARTLY: gettext_lazy("It is done in part. The answer went to you by a safe way and says why."),
+    Request.Result.REFUSED: gettext_lazy("It was refused. The answer says why, and what you can do about it."),
+    Request.Result.WITHDRAWN: gettext_lazy("It is closed without an answer, because it was withdrawn."),
+    Request.Result.UNVERIFIED: gettext_lazy(
+        "It is closed, because we could not make sure who asks. You may ask again."
+    ),
 }
 TONES: Final = {
     Item.Outcome.ERASE: "done",

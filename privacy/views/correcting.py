@@ -71,4 +71,4 @@ def _parts(asked: Request) -> list[Part]:
     references = dict(
         Stay.objects.filter(pk__in=[stay for *_rest, stay in rows if stay]).values_list("pk", "reference")
     )
-    return [Part(pk, Category(category), references.get(stay, "")) for pk, category, stay in rows]
+    return [Part(pk, Category(category), references.get(stay, "") if stay else "") for pk, category, stay in rows]

@@ -76,16 +76,9 @@ def form_id(request: HttpRequest) -> str:
 
 def _take_in(form: IntakeForm, who: Asking, stay: Stay | None) -> TakenIn:
     data = form.cleaned_data
-    given = {name: data[name] for name in ("kind", "channel", "acts_as", "language", "name", "words", "is_complex")}
-    return take_in_request(
-        actor=who.person,
-        property=who.house,
-        stay=stay,
-        **form.contact(),
-        appointment_at=data["appointment_at"],
-        at=who.at,
-        **given,
-    )
+    told = ("kind", "channel", "acts_as", "language", "name", "phone", "email", "words", "is_complex", "appointment_at")
+    given = {name: data[name] for name in told}
+    return take_in_request(actor=who.person, property=who.house, stay=stay, at=who.at, **given)
 
 
 def _receipt(request: HttpRequest, asked: Request, *, code: str) -> HttpResponse:

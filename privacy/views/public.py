@@ -49,14 +49,15 @@ def ask_done(request: HttpRequest) -> HttpResponse:
 
 def _take_in(form: AskForm) -> TakenIn:
     data = form.cleaned_data
+    told = ("property", "kind", "acts_as", "stay_reference", "name", "phone", "email", "words")
+    given = {name: data[name] for name in told}
     return take_in_request(
         actor=None,
         channel=Request.Channel.WEB,
         language=letter_language(),
         facts=form.facts(),
         at=timezone.now(),
-        **form.contact(),
-        **{name: data[name] for name in ("property", "kind", "acts_as", "stay_reference", "name", "words")},
+        **given,
     )
 
 

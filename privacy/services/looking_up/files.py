@@ -1,9 +1,9 @@
 """The file of one request: what happened, what is decided on, what the requester wrote."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -21,6 +21,7 @@ from vault.categories import Category
 from vault.models import Envelope
 from vault.values import Opened, Value
 
+Part = TypeVar("Part", bound=Model)
 NOTHING: Final = Value("text", "")
 FIELDS: Final = ("name", "phone", "email", "text")
 RECEIVED: Final = actions.REQUEST_RECEIVED
@@ -97,28 +98,35 @@ _NAMED: Final = ("property", "stay", "officer", "decided_by", "approved_by", "ta
 
 
 def open_request(*, request: Request, actor: Person, at: datetime) -> RequestFile:
-    """Open the file of a request that is visible to the actor. Raises ``NotAllowed``."""
+    """Open the file of a request that is visible to the actor and was found ``with_parts``. Raises ``NotAllowed``."""
     permissions.require_decide(actor, request.property)
-    whole = request if hasattr(request, "its_checks") else with_parts(Request.objects.all()).get(pk=request.pk)
-    messages, tasks = list(whole.messages.select_related("by")), list(whole.tasks.select_related("owner", "done_by"))
-    steps = list(whole.steps.select_related("actor"))
-    opened = _open(whole, actor, {each.envelope for each in (*messages, *tasks, *steps) if each.envelope})
-    by_id = {each.envelope: each for each in opened}
+    whole: Any = request
+    steps, messages = list(request.steps.select_related("actor")), list(request.messages.all())
+    tasks = list(request.tasks.select_related("owner"))
+    written = [message.envelope for message in messages]
+    written += [task.envelope for task in tasks if task.envelope] + [step.envelope for step in steps if step.envelope]
+    opened = _open(request, actor, written)
+    texts = {each.envelope: each.get("text") for each in opened if each.category == Category.NOTE}
+    by_category = {each.category: each for each in opened}
     return RequestFile(
-        request=whole,
-        today=whole.property.today(at),
-        **_of_requester(opened),
-        words=_text(next((by_id.get(step.envelope) for step in steps if step.code == RECEIVED), None)),
-        steps=[Past(step, _text(by_id.get(step.envelope)) if step.code in TELLING else NOTHING) for step in steps],
-        messages=[Written(message, _text(by_id.get(message.envelope))) for message in messages],
-        tasks=[ToDo(task, _text(by_id.get(task.envelope))) for task in tasks],
-        items=list(whole.items.select_related("stay")),
-        holds=_holds(whole, actor, at),
-        **{name: [_made(model, line) for line in getattr(whole, f"its_{name}")] for name, model in _LINES.items()},
+        request=request,
+        today=request.property.today(at),
+        name=by_category[Category.NAME].get("name") if Category.NAME in by_category else NOTHING,
+        contact=_contact(by_category.get(Category.CONTACT)),
+        words=next((_said(texts, step.envelope) for step in steps if step.code == RECEIVED), NOTHING),
+        steps=[Past(step, _said(texts, step.envelope) if step.code in TELLING else NOTHING) for step in steps],
+        messages=[Written(message, _said(texts, message.envelope)) for message in messages],
+        tasks=[ToDo(task, _said(texts, task.envelope)) for task in tasks],
+        items=list(request.items.select_related("stay")),
+        holds=_holds(request, actor, at),
+        checks=_made(Check, whole.its_checks),
+        letters=_made(Letter, whole.its_letters),
+        deliveries=_made(Delivery, whole.its_deliveries),
+        appointments=_made(Appointment, whole.its_appointments),
     )
 
 
-def _open(request: Request, actor: Person, written: Collection[UUID]) -> list[Opened]:
+def _open(request: Request, actor: Person, written: Sequence[UUID]) -> list[Opened]:
     """What the requester said of themself, and what was written about the request, in one look."""
     said = Q(belongs_to=request.pk, category__in=[Category.NAME, Category.CONTACT])
     ids = Envelope.objects.filter(said | Q(pk__in=written), subject=request.requester_id, erased_at__isnull=True)
@@ -128,19 +136,17 @@ def _open(request: Request, actor: Person, written: Collection[UUID]) -> list[Op
         who=rights.who(actor, request.property),
         why=requests.why(actor, request),
         fields=FIELDS,
-        **requests.named(request),
+        object_type="request",
+        object_ref=request.number,
     )
     return list(opened.values())
-
-
-_LINES: Final = {name.removeprefix("its_"): model for name, (model, _fields) in _KEPT.items()}
 
 
 def with_parts(requests_found: RequestQuerySet) -> RequestQuerySet:
     """The requests with people, stay and what hangs on them, for ``open_request``: all in one query."""
     lists = {
         name: ArraySubquery(
-            model._default_manager.filter(request=OuterRef("pk")).values_list(  # type: ignore[attr-defined]
+            model._default_manager.filter(request=OuterRef("pk")).values_list(
                 JSONObject(**{field: field for field in fields})
             )
         )
@@ -149,25 +155,21 @@ def with_parts(requests_found: RequestQuerySet) -> RequestQuerySet:
     return requests_found.select_related(*_NAMED).annotate(**lists)
 
 
-def _made(model: type[Model], line: Mapping[str, Any]) -> Any:
-    is_time = ("at", "made_at", "sent_at", "expires_at", "opened_at")
-    return model(
-        **{name: datetime.fromisoformat(value) if name in is_time and value else value for name, value in line.items()}
-    )
+def _made(model: type[Part], lines: Sequence[Mapping[str, Any]]) -> list[Part]:
+    return [model(**{name: _read(name, value) for name, value in line.items()}) for line in lines]
 
 
-def _of_requester(opened: Sequence[Opened]) -> dict[str, Any]:
-    by_category = {each.category: each for each in opened}
-    name, contact = by_category.get(Category.NAME), by_category.get(Category.CONTACT)
-    known = {field: contact.get(field) for field in ("phone", "email")} if contact else {}
-    return {
-        "name": name.get("name") if name else NOTHING,
-        "contact": {field: value for field, value in known.items() if value.shown},
-    }
+def _read(name: str, value: Any) -> Any:
+    return datetime.fromisoformat(value) if value and (name == "at" or name.endswith("_at")) else value
 
 
-def _text(opened: Opened | None) -> Value:
-    return opened.get("text") if opened else NOTHING
+def _contact(opened: Opened | None) -> dict[str, Value]:
+    known = {field: opened.get(field) for field in ("phone", "email")} if opened else {}
+    return {field: value for field, value in known.items() if value.shown}
+
+
+def _said(texts: Mapping[UUID, Value], envelope: UUID | None) -> Value:
+    return texts.get(envelope, NOTHING) if envelope else NOTHING
 
 
 def _holds(request: Request, actor: Person, at: datetime) -> list[Hold]:

@@ -31,7 +31,8 @@ def open_followed(*, request: Request, at: datetime) -> FollowedRequest:
         who=requests.who(None, request.property),
         fields=["text"],
         why=NO_PURPOSE,
-        **requests.named(request),
+        object_type="request",
+        object_ref=request.number,
     )
     steps = request.steps.filter(code__in=timeline.PUBLIC_STEPS)
     return FollowedRequest(

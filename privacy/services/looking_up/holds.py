@@ -15,7 +15,7 @@ from staff.models import Person, Property
 ROWS_A_PAGE: Final = 50
 
 
-def list_holds(*, actor: Person, property: Property, page: object) -> "Page[Hold]":
+def list_holds(*, actor: Person, property: Property, page: str | None) -> "Page[Hold]":
     """The holds of a property, those in force first, by the day to look at them again. Raises ``NotAllowed``."""
     permissions.require_decide(actor, property)
     holds = Hold.objects.visible_to(actor).filter(property=property).select_related("property", "stay", "placed_by")

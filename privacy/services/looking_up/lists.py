@@ -37,7 +37,7 @@ class Counted(Paginator):  # type: ignore[type-arg]
         self.__dict__["count"] = count
 
 
-def list_requests(*, actor: Person, property: Property, which: str, page: object, at: datetime) -> RequestList:
+def list_requests(*, actor: Person, property: Property, which: str, page: str | None, at: datetime) -> RequestList:
     """One list of the property, the shortest time left first; what is closed the newest first.
 
     Raises ``NotAllowed``; an unknown list is the open ones.
