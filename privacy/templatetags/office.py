@@ -117,8 +117,6 @@ TONES: Final = {
 }
 _RULES: Final = {rule.code: rule for rule in RULES}
 _REASONS: Final = {**PAUSE_REASONS, **EXTENSION_REASONS, **OVERRIDE_REASONS}
-# Copies in backups and another's part say how an erasure goes, not that it does not.
-_SHAPING: Final = (Block.OTHERS_DATA, Block.IN_BACKUPS)
 LAST_QUARTER: Final = 4
 
 
@@ -178,8 +176,8 @@ def data_class(category: str) -> str:
 
 @register.filter
 def against(item: Item) -> list[str]:
-    """What stands against the erasure of a row, what decided first."""
-    order = sorted(item.blockers, key=lambda code: code in _SHAPING)
+    """What stands against the erasure of a row, what decided first. That copies are in backups holds for every row."""
+    order = sorted(set(item.blockers) - {Block.IN_BACKUPS}, key=lambda code: (code == Block.OTHERS_DATA, code))
     return [str(words.BLOCKERS.get(code, code)) for code in order]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from audit.services import NO_PURPOSE
 from privacy import actions
@@ -10,6 +11,8 @@ from privacy.models import Message, Request, Step
 from privacy.services import requests, timeline
 from privacy.services.looking_up.files import NOTHING, Written
 from vault import services as vault
+
+TALK: Final = (actions.MESSAGE_SENT, actions.MESSAGE_RECEIVED)  # the messages themselves are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def open_followed(*, request: Request, at: datetime) -> FollowedRequest:
         object_type="request",
         object_ref=request.number,
     )
-    steps = request.steps.filter(code__in=timeline.PUBLIC_STEPS)
+    steps = request.steps.filter(code__in=timeline.PUBLIC_STEPS.difference(TALK))
     return FollowedRequest(
         request,
         request.property.today(at),
