@@ -40,6 +40,8 @@ INCIDENTAL: Final[dict[str, Promise]] = {
     privacy.PAPER_LISTED: _("In the list of cards on paper"),
     privacy.OTHERS_LEFT_OUT: _("Compared, to be left out of another person's copy"),
 }
+# Looks at all there is: their fields need no naming on paper.
+OF_EVERYTHING: Final = frozenset({privacy.COPY_OPENED, privacy.TRANSFER_OPENED, privacy.ANSWER_OPENED})
 SECRET_PURPOSES: Final = ("authority",)
 
 

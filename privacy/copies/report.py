@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audit import registry
-from privacy.copies.log_sheet import DELIBERATE, INCIDENTAL
+from privacy.copies.log_sheet import DELIBERATE, INCIDENTAL, OF_EVERYTHING
 from privacy.letters.blocks import Block, Facts, Heading, Paper, Table, Text
 from privacy.models import Consent, PaperCard, Request
 from staff.models import Property
 from staff.roles import ROLE_NAMES
 from stays.forms import labels
 from stays.models import BillLine, Note, Occupant, Registration, Stay
+from vault.categories import Category
 
 Data = Mapping[str, Any]
 _ROLES: Final[dict[str, Promise]] = {
@@ -83,7 +84,9 @@ def _opening() -> Text:
 
 
 def _guest(data: Data) -> list[Block]:
-    rows = [row for content in data["guest"].values() for row in _fields(content)]
+    preference = data["guest"].get(Category.PREFERENCE, {}).get("text", "")
+    rows = [row for name in (Category.NAME, Category.CONTACT) for row in _fields(data["guest"].get(name, {}))]
+    rows += [(_("Preferences"), preference)] if preference else []
     held = Facts(tuple(rows)) if rows else Text(_("Nothing is kept of you beside your stays."))
     return [Heading(_("About you")), held]
 
@@ -213,7 +216,7 @@ def _looks(data: Data, said: _Said) -> list[Block]:
 
 def _what(look: Data) -> str:
     told = str(DELIBERATE[look["action"]])
-    if not look["fields"]:
+    if not look["fields"] or look["action"] in OF_EVERYTHING:
         return told
     fields = registry.listed([registry.word(name) for name in look["fields"]])
     return _("%(what)s: %(fields)s") % {"what": told, "fields": fields}

@@ -26,7 +26,7 @@ PARTS: Final[dict[str, Promise]] = {
     Category.NOTE: gettext_lazy("Notes and special requests"),
     Category.DRAFT: gettext_lazy("Unfinished form"),
 }
-WIDTHS: Final = (7, 25, 22, 76)
+WIDTHS: Final = (10, 25, 22, 73)
 _ORDER: Final = (
     Item.Outcome.ERASE,
     Item.Outcome.OTHERS_PART,
@@ -62,7 +62,7 @@ def parts_table(matter: Matter) -> list[Block]:
         return []
     rows = [(str(n), *_row(matter, sort, items)) for n, (sort, items) in enumerate(sorts, start=1)]
     head = (_("No."), _("Part of the record"), _("Stay"), _("What happens to it, and why"))
-    table = [Heading(_("What was decided, part by part")), Table(head, tuple(rows), WIDTHS)]
+    table: list[Block] = [Heading(_("What was decided, part by part")), Table(head, tuple(rows), WIDTHS)]
     return [*table, *_meant(sorts), *_elsewhere(matter, sorts)]
 
 

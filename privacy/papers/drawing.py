@@ -216,7 +216,10 @@ class Sheet:
         last = len(self.feet)
         for page, foot in enumerate(self.feet, start=1):
             self.pdf.page = page
-            self.pdf.set_font(fonts.BODY, size=1)  # the page before may have set the very size that follows
+            # The page drawn last may have set the very pen that follows: what is not changed is not written out.
+            self.pdf.set_font(fonts.BODY, size=1)
+            self.pdf.set_draw_color(0)
+            self.pdf.set_line_width(1)
             self.rule(BOTTOM + 4, RULE, 0.15)
             self.put(foot, LEFT, BOTTOM + 6, 8, fonts.BODY, SOFT)
             count = f"{page} / {last}"

@@ -227,7 +227,7 @@ def test_the_paper_says_it_in_the_language_of_the_request(
     request = granted(house, party, language="zh-hans")
     (paper,) = access_copy(request=request, actor=officer, at=AT).papers
     told = lines(paper)
-    assert (paper.title, paper.recipient, told[1:6]) == (
+    assert (paper.title, paper.recipient, told[1:7]) == (
         "您的个人信息副本",
         "欧阳海棠",
         [
@@ -236,6 +236,7 @@ def test_the_paper_says_it_in_the_language_of_the_request(
             "拉丁字母姓名: Ouyang Haitang",
             "电话: 13900001234",
             "电子邮箱: haitang@example.com",
+            "偏好: 高楼层",
         ],
     )
     assert "出生日期: 1988年2月14日" in told
@@ -243,13 +244,7 @@ def test_the_paper_says_it_in_the_language_of_the_request(
     looks = told[told.index("# 谁查看过您的信息") + 1 :]
     assert [line.split(" | ")[1:] for line in looks] == [
         ["酒店", "角色", "内容", "目的"],
-        [
-            house.name_zh,
-            "隐私专员",
-            "查看个人信息副本：姓名、拉丁字母姓名、电话、电子邮箱、地址、证件类型、证件号码、国籍、出生日期、性别、证件有效期、"
-            "地区、付款方式、付款人、卡号后四位、押金、发票抬头、税号、文字内容",
-            "请求",
-        ],
+        [house.name_zh, "隐私专员", "查看个人信息副本", "请求"],
         [house.name_zh, "前台", "查看住宿记录：姓名、拉丁字母姓名、手机尾号、证件尾号", "对客服务"],
     ]
 
