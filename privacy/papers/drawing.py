@@ -75,7 +75,7 @@ class Sheet:
         """One block of the body."""
         match block:
             case Heading(text):
-                self.keep(18)
+                self.keep(40)  # no heading stands alone at the foot of a page
                 self.gap(3.5)
                 self.write(text, size=12, font=fonts.TITLE, color=ACCENT)
                 self.gap(1)
