@@ -43,7 +43,8 @@ LOOKS: dict[str, Callable[[World], dict[str, str]]] = {
 TOLD_BY_THE_DOCUMENT = {"recognise"}
 # Where guests' values are shown to somebody: if one were shown nowhere, this test would have nothing to find.
 SHOWING = {
-    "check_in", "front_desk", "guest_history", "recognise", "registration_card", "reveal", "search", "stay",
+    "check_in", "consents", "front_desk", "guest_history", "recognise", "registration_card", "request_copy", "reveal",
+    "search", "stay",
 }  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def ask(client: Client, row: Row, world: World) -> HttpResponseBase:
 def shown(response: HttpResponseBase) -> set[str]:
     """Guests' values in the answer."""
     body = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
-    return {value for value in VALUES if value and value in body.decode()}
+    return {value for value in VALUES if value and value in body.decode(errors="replace")}
 
 
 def subjects_of(*stays: object) -> set[UUID]:

@@ -42,6 +42,8 @@ class AnswerForm(forms.Form):
         ]
         words = dict(Delivery.Kind.choices) | {Delivery.Kind.LETTER: _("nothing but the letter")}
         chosen["kind"].choices = [(kind, words[Delivery.Kind(kind)]) for kind in kinds]
+        chosen["letter"].initial = letters[0].pk if letters else None
+        chosen["kind"].initial = kinds[-1]
 
     def clean(self) -> dict[str, Any]:
         """There is something to hand over."""
