@@ -22,7 +22,7 @@ class ItemForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why otherwise than proposed"), choices=[*NO_REASON, *OVERRIDE_REASONS.items()], required=False
     )
-    until = Day(label=_("Until"), required=False, help_text=_("Where you restrict it, or look at it again."))
+    until = Day(label=_("To which day"), required=False, help_text=_("Where you restrict it, or look at it again."))
 
 
 class DecideForm(forms.Form):
