@@ -36,7 +36,8 @@ def test_every_law_has_an_article_for_every_topic() -> None:
 
 def test_every_sentence_rests_on_an_article_everywhere() -> None:
     assert set(words.TOPIC_OF) == set(words.WORDINGS)
-    cited = [str(words.article_of(code, place)) for code in words.WORDINGS for place in PROFILES]
+    with translation.override("en"):
+        cited = [str(words.article_of(code, place)) for code in words.WORDINGS for place in PROFILES]
     assert [text for text in cited if not re.search(r"\d", text)] == []
 
 

@@ -130,71 +130,6 @@ class StayNotHere(Refused):
     message = _("There is no stay of this number here.")
 
 
-class LinkGone(Refused):
-    """The link or code is unknown, used or expired: one sentence for all, so that it tells nothing."""
-
-    action = actions.ANSWER_REFUSED
-    status = 404
-    message = _("This link or code is not valid, or no longer.")
-
-
-class HoldAboutNothing(Refused):
-    """A hold is on a guest or on a stay."""
-
-    action = actions.HOLD_DEED_REFUSED
-    message = _("Say which stay or guest the hold is about.")
-
-
-class HoldTooLong(Refused):
-    """An internal hold ends within 180 days (policy.md, B3)."""
-
-    action = actions.HOLD_DEED_REFUSED
-    field = "until"
-    message = _("A hold ends in the future, within 180 days.")
-
-
-class HoldEnded(Refused):
-    """The hold was released, or is at an end."""
-
-    action = actions.HOLD_DEED_REFUSED
-    message = _("Hold %(number)s has ended.")
-
-
-class HoldNotAsked(Refused):
-    """A hold is released by a second person after a first one asked."""
-
-    action = actions.HOLD_DEED_REFUSED
-    message = _("Nobody has asked yet to release hold %(number)s.")
-
-
-class CardGone(Refused):
-    """The paper card was destroyed, or is not where the deed needs it."""
-
-    action = actions.REGISTER_DEED_REFUSED
-    message = _("The card of stay %(reference)s is “%(state)s” now, so this can no longer be done.")
-
-
-class ProcessorEnded(Refused):
-    """The agreement with the processor has ended."""
-
-    action = actions.REGISTER_DEED_REFUSED
-    message = _("The agreement with this processor has ended.")
-
-
-class ConsentStands(Refused):
-    """The guest has given this consent already."""
-
-    action = actions.CONSENT_DEED_REFUSED
-    message = _("This consent has been given already.")
-
-
-class NoConsent(Refused):
-    """There is no such consent to withdraw."""
-
-    action = actions.CONSENT_DEED_REFUSED
-    message = _("This consent was not given, or has been withdrawn already.")
-
-
 class TooLateToExtend(Refused):
     """The notice of an extension has to come before the answer is late."""
 
@@ -312,36 +247,6 @@ class AppealOpen(Refused):
 
     action = actions.REQUEST_DEED_REFUSED
     message = _("An appeal against request %(number)s is open already.")
-
-
-class LetterNotYet(Refused):
-    """A letter says what is so: the request has not come so far, or ended otherwise."""
-
-    action = actions.REQUEST_DEED_REFUSED
-    field = "kind"
-    message = _("Request %(number)s is not at the point of which this letter speaks.")
-
-
-class LetterGone(Refused):
-    """The words of the letter have expired with the papers of its request."""
-
-    action = actions.REQUEST_DEED_REFUSED
-    status = 404
-    message = _("The words of this letter are no longer kept.")
-
-
-class LetterSent(Refused):
-    """A letter leaves the house once."""
-
-    action = actions.REQUEST_DEED_REFUSED
-    message = _("This letter of request %(number)s has been handed over or sent already.")
-
-
-class NothingToGive(Refused):
-    """A copy or a file for transfer is given where that was asked for and granted."""
-
-    action = actions.REQUEST_DEED_REFUSED
-    message = _("Request %(number)s has not been granted as one for this.")
 
 
 class DocumentNotSeen(Refused):
