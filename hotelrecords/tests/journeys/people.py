@@ -18,6 +18,8 @@ PROOFS: Final = "account_authentication_methods"
 CLERK, SECOND_CLERK, FINANCE = "harbour-desk", "harbour-desk2", "harbour-finance"
 OFFICER, APPROVER, MANAGER = "harbour-officer", "harbour-approver", "harbour-manager"
 ELSEWHERE: Final = "lake-desk"
+# Their screen is locked by a look at the page that unlocks it.
+LOCKED_OUT: Final = "lake-approver"
 ADMINISTRATOR: Final = "admin"
 
 

@@ -96,7 +96,7 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "own_lines": (people.CLERK, tuple),
     "shift": (people.CLERK, tuple),
     "step_up": (people.CLERK, tuple),
-    "unlock": (people.APPROVER, tuple),
+    "unlock": (people.LOCKED_OUT, tuple),
     "access_log": (people.MANAGER, tuple),
     "rooms": (people.ADMINISTRATOR, tuple),
     "room_new": (people.ADMINISTRATOR, tuple),
