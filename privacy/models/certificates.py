@@ -56,7 +56,7 @@ class RecheckQuerySet(models.QuerySet["Recheck"]):
 
 
 class Recheck(models.Model):
-    """One search for what a certificate says is erased: ``places`` maps each place to how much was searched there.
+    """One search for what a certificate says is erased: ``places`` maps each place to what was searched and found.
 
     Once done (``at``) it is never changed.
     """

@@ -49,8 +49,8 @@ class Reading:
 def make_letter(*, request: Request, kind: str, actor: Person | None, at: datetime, bilingual: bool = False) -> Letter:
     """Write a letter from the request as it stands now and seal its words under the requester.
 
-    In the language of the request, or with the other language after it. ``actor``: None for the system, and for the
-    public page. Raises ``NotAllowed`` and ``LetterNotYet``.
+    In the language of the request, or with the other language after it. ``actor``: None for the system.
+    Raises ``NotAllowed`` and ``LetterNotYet``.
     """
     if kind not in Kind.values:
         raise ValueError(f"no such letter: {kind}")
@@ -65,7 +65,13 @@ def make_letter(*, request: Request, kind: str, actor: Person | None, at: dateti
             request=locked, kind=kind, language=locked.language, made_at=at, made_by=actor, envelope=_seal(locked, text)
         )
         timeline.note(
-            locked, actions.LETTER_MADE, actor=actor, at=at, subjects=[locked.requester_id], detail={"kind": kind}
+            locked,
+            actions.LETTER_MADE,
+            actor=actor,
+            at=at,
+            by=None if actor else requests.system_at(locked.property),
+            subjects=[locked.requester_id],
+            detail={"kind": kind},
         )
     return letter
 

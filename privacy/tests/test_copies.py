@@ -2,26 +2,20 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from django.db import transaction
 
 from audit import registry
 from audit import services as audit
 from audit.models import Event
 from audit.services import Why
 from privacy.copies.log_sheet import DELIBERATE, INCIDENTAL
-from privacy.models import Request
 from privacy.refusals import NothingToGive, NotVerified
 from privacy.services.copies import access_copy
+from privacy.tests.copying import NUMBER, OTHERS_NUMBER, Kind, State, a_party, granted, held
 from privacy.tests.factories import (
     AT,
     as_row,
-    checked_in,
-    document,
-    guest,
-    lead,
     make_hold,
     make_request,
     row,
@@ -31,15 +25,10 @@ from privacy.tests.papers import lines, pdf_text
 from staff.models import Person, Property
 from staff.permissions import NotAllowed, who
 from stays import services as desk
-from stays.models import Note, Room, Stay
-from stays.tests.factories import resident_id
-from stays.typed import GuestData, OccupantData
+from stays.models import Room, Stay
 from vault import services as vault
 
-State, Kind = Request.State, Request.Kind
 SERVICE = Why(purpose="guest_service")
-NUMBER, OTHERS_NUMBER = resident_id(1), resident_id(2)
-WISH = "与单雨桐同住，请给雨桐加枕头；Ms Shan wants tea. Ask Zhao Min (赵敏)."
 SECRET = "调取证据通知书第九号"
 OTHERS = ("单雨桐", "雨桐", "Shan", "Yutong", "13955558888", "yt@example.org", OTHERS_NUMBER)
 STAFF = ("赵敏", "Zhao", "员工")
@@ -47,33 +36,7 @@ STAFF = ("赵敏", "Zhao", "员工")
 
 @pytest.fixture
 def party(house: Property, clerk: Person, room: Room) -> Stay:
-    """The guest with a companion, a wish that names them and one of the staff, preferences and a reason."""
-    Person.objects.create_user("zhao", None, name="赵敏", latin_name="Zhao Min", kept_at=house)
-    other = GuestData("单雨桐", "Shan Yutong", "13955558888", "yt@example.org")
-    stay = checked_in(
-        clerk,
-        room,
-        lead(guest=guest(email="haitang@example.com", latin_name="Ouyang Haitang")),
-        OccupantData(other, document(2), role="companion"),
-        special_request=WISH,
-    )
-    me = subjects_of(stay)[0]
-    vault.seal(subject=me, category="preference", content={"text": "高楼层"})
-    reason = vault.seal(subject=me, category="note", content={"text": "房间未打扫", "salt": "00"}, belongs_to=stay.pk)
-    Note.objects.create(stay=stay, kind="reason", envelope_id=reason)
-    return stay
-
-
-def granted(house: Property, stay: Stay, kind: str = Kind.ACCESS, **facts: Any) -> Request:
-    """A request about the lead guest, granted and to be handed over."""
-    return make_request(house, stay=stay, kind=kind, **{"state": State.EXECUTING, "language": "en"} | facts)
-
-
-def held(stay: Stay) -> str:
-    """Everything that is sealed of the party, as text."""
-    with transaction.atomic():
-        ids = list(vault.ids_of(subjects_of(stay), ["name", "contact", "register", "payment", "preference", "note"]))
-        return " ".join(str(each.plain) for each in vault.open_for_deed(ids, with_restricted=True).values())
+    return a_party(house, clerk, room)
 
 
 def test_the_copy_by_category_and_stay(house: Property, officer: Person, party: Stay) -> None:

@@ -130,3 +130,11 @@ def test_an_unknown_letter_or_version_is_a_mistake(house: Property, officer: Per
         make_letter(request=asked(house), kind="poem", actor=officer, at=AT)
     with pytest.raises(ValueError, match="another version"):
         letters.from_text('{"v":2,"papers":[]}')
+
+
+def test_what_the_system_writes_is_the_systems_in_the_log(house: Property, officer: Person) -> None:
+    request = asked(house)
+    make_letter(request=request, kind=Kind.ACKNOWLEDGE, actor=None, at=AT)
+    made = {"actor_role": "system", "object_type": "request", "object_ref": request.number}
+    of = {"subjects": [request.requester_id], "detail": {"kind": "acknowledge"}}
+    assert row("request.letter_made") == as_row(officer, house, **made, **of) | {"actor": None}

@@ -4,68 +4,28 @@ import csv
 import io
 import json
 import logging
-from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
 
 from audit.models import Event
 from privacy.copies.files import as_csv
 from privacy.copies.leaving_out import Others
-from privacy.models import Request
 from privacy.services.copies import access_copy, transfer
+from privacy.tests.copying import NUMBER, Kind, State, a_party, granted, held
 from privacy.tests.factories import (
     AT,
-    checked_in,
-    document,
-    guest,
-    lead,
-    make_request,
     row,
     subjects_of,
 )
 from staff.models import Person, Property
-from stays.models import Note, Room, Stay
-from stays.tests.factories import resident_id
-from stays.typed import GuestData, OccupantData
+from stays.models import Room, Stay
 from vault import services as vault
-
-State, Kind = Request.State, Request.Kind
-WISH = "与单雨桐同住，请给雨桐加枕头；Ms Shan wants tea. Ask Zhao Min (赵敏)."
-
-NUMBER = resident_id(1)
 
 
 @pytest.fixture
 def party(house: Property, clerk: Person, room: Room) -> Stay:
-    """The guest with a companion, a wish that names them and one of the staff, preferences and a reason."""
-    Person.objects.create_user("zhao", None, name="赵敏", latin_name="Zhao Min", kept_at=house)
-    other = GuestData("单雨桐", "Shan Yutong", "13955558888", "yt@example.org")
-    stay = checked_in(
-        clerk,
-        room,
-        lead(guest=guest(email="haitang@example.com", latin_name="Ouyang Haitang")),
-        OccupantData(other, document(2), role="companion"),
-        special_request=WISH,
-    )
-    me = subjects_of(stay)[0]
-    vault.seal(subject=me, category="preference", content={"text": "高楼层"})
-    reason = vault.seal(subject=me, category="note", content={"text": "房间未打扫", "salt": "00"}, belongs_to=stay.pk)
-    Note.objects.create(stay=stay, kind="reason", envelope_id=reason)
-    return stay
-
-
-def granted(house: Property, stay: Stay, kind: str = Kind.ACCESS, **facts: Any) -> Request:
-    """A request about the lead guest, granted and to be handed over."""
-    return make_request(house, stay=stay, kind=kind, **{"state": State.EXECUTING, "language": "en"} | facts)
-
-
-def held(stay: Stay) -> str:
-    """Everything that is sealed of the party, as text."""
-    with transaction.atomic():
-        ids = list(vault.ids_of(subjects_of(stay), ["name", "contact", "register", "payment", "preference", "note"]))
-        return " ".join(str(each.plain) for each in vault.open_for_deed(ids, with_restricted=True).values())
+    return a_party(house, clerk, room)
 
 
 def test_an_appeal_that_succeeds_is_answered_like_what_it_appeals(house: Property, officer: Person, stay: Stay) -> None:
