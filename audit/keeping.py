@@ -1,9 +1,16 @@
-"""What the keeper keeps: the guard of the log, what has to end in time, and its own sign of life."""
+"""What the keeper keeps: the guard of the log, what has to end in time, its own sign of life, and other rooms' works.
+
+A room above tells its works in ``keeping.py`` with ``work``; the keeper loads them all and knows none of them.
+"""
 
 import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
 from audit import guard
 
@@ -29,6 +36,34 @@ DELETE FROM audit_session WHERE COALESCE(ended_at, started_at) + %s * interval '
 """
 
 
+Deed = Callable[[datetime], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something a room above has the keeper do, again after so many seconds."""
+
+    name: str
+    seconds: int
+    deed: Deed
+
+
+_works: list[Work] = []
+
+
+def work(*, seconds: int) -> Callable[[Deed], Deed]:
+    """Have the keeper do this about every so many seconds, as its own database role; it is given the time.
+
+    It must be short: the sign of life waits for it. What it raises is logged and tried again next time.
+    """
+
+    def register(deed: Deed) -> Deed:
+        _works.append(Work(f"{deed.__module__}.{getattr(deed, '__name__', '')}", seconds, deed))
+        return deed
+
+    return register
+
+
 class Keeper:
     """One keeper works at a time: the one whose connection holds the advisory lock. The others stand by."""
 
@@ -47,6 +82,9 @@ class Keeper:
         if self._is_due("endings", ENDING_SECONDS):
             destroy_old_term_keys(self.connection)
             forget_old_sessions(self.connection)
+        for each in _works:
+            if self._is_due(each.name, each.seconds):
+                self._do(each)
         self._beat()
         return True
 
@@ -69,6 +107,14 @@ class Keeper:
             return False
         self._done_at[duty] = now
         return True
+
+    def _do(self, each: Work) -> None:
+        try:
+            each.deed(timezone.now())
+        except Exception:  # one room's trouble must not keep the log from being kept
+            if not self.connection.is_usable():
+                raise
+            logger.exception("the keeper's work %s failed", each.name)
 
     def _compare_guard(self) -> None:
         found = guard.breaches(self.connection)

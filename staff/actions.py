@@ -34,6 +34,11 @@ SECOND_FACTORS_RESET = action("person.second_factors_reset", _("%(who)s reset th
 ROLE_GIVEN = action("role.given", _("%(who)s gave %(object)s the role %(fields)s"))
 ROLE_TAKEN = action("role.taken", _("%(who)s took the role %(fields)s from %(object)s"))
 
+DUTY_OWNER_NAMED = action("duty.owner_named", _("%(who)s named the owner of duty %(object)s"))
+DUTY_DEED_REFUSED = action("duty.deed_refused", _("%(who)s was refused a deed on duty %(object)s"))
+LAPSE_FOUND = action("lapse.found", _("%(who)s noticed that duty %(object)s was not done in time, or failed"))
+LAPSE_CLOSED = action("lapse.closed", _("%(who)s closed a lapse of duty %(object)s"))
+
 ACCESS_REFUSED = action("access.refused", _("%(who)s was not allowed: %(object)s"))
 
 words(
@@ -54,6 +59,7 @@ words(
         "group_name": _("hotel group"),
         "time_zone": _("time zone"),
         "jurisdiction": _("jurisdiction"),
+        "region": _("the region"),
     }
 )
 
@@ -76,5 +82,9 @@ words(
         "person_reset": _("reset of second factors"),
         "person_deactivate": _("deactivating a person"),
         "person_reactivate": _("reactivating a person"),
+        "duties": _("duties"),
+        "duty": _("duty"),
+        "lapse_close": _("closing a lapse"),
+        "backups": _("backups and keys"),
     }
 )

@@ -13,17 +13,18 @@ from functools import wraps
 from typing import Any, Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Func, JSONField, QuerySet
+from django.db.models import Func, JSONField, Q, QuerySet
 from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from audit import services as audit
 from staff.actions import ACCESS_REFUSED
-from staff.models import Person, Property, Shift
+from staff.models import Duty, Person, Property, Shift
 from staff.roles import RIGHTS
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _KEPT_AS: Final = "_standing"
+DUTY_RIGHTS: Final = ("read_whole_log", "manage_house")
 
 
 class NotAllowed(audit.Refused):
@@ -119,6 +120,29 @@ def who_of_account(person: Person) -> audit.Who:
 def forget_standing(person: Person) -> None:
     """Read the person's rights again at the next question, after roles were given or taken."""
     person.__dict__.pop(_KEPT_AS, None)
+
+
+def names_owner(person: Person, duty: Duty) -> bool:
+    """Whether the person names the duty's owner: an administrator there, of any property for the whole house's."""
+    return may_at(person, "manage_house", duty.property)
+
+
+def require_names_owner(person: Person, duty: Duty) -> None:
+    """Raise ``NotAllowed`` unless the person names the duty's owner."""
+    if not names_owner(person, duty):
+        raise NotAllowed(object_type="right", object_ref="manage_house")
+
+
+def may_at(person: Person, right: str, property: Property | None) -> bool:
+    """Whether the person holds the right at the property; at any property where none is named."""
+    return may(person, right, property) if property else bool(property_ids_where(person, right))
+
+
+def duties_seen_by(person: Person) -> QuerySet[Duty]:
+    """The duties a person may see: their own, and those of the properties whose duties they look after."""
+    kept = {pk for right in DUTY_RIGHTS for pk in property_ids_where(person, right)}
+    of_house = Q(property=None) if kept else Q(pk__in=[])
+    return Duty.objects.filter(Q(owner=person) | Q(property__in=kept) | of_house)
 
 
 def right_required(right: str) -> Callable[[View], View]:

@@ -22,13 +22,23 @@ MODELS: Final[Mapping[str, Fields]] = {
         **SECRET.each("password"),
     },
     "staff.Property": nobodys(
-        "id", "code", "name_en", "name_zh", "group_name", "time_zone", "jurisdiction", "created_at"
+        "id", "code", "name_en", "name_zh", "group_name", "time_zone", "jurisdiction", "region", "created_at"
     ),
     "staff.PropertyRight": nobodys("id", "permission", "group", "content_object"),
     "staff.Post": nobodys("id", "property", "role", "group"),
     "staff.Shift": {
         **nobodys("id", "property"),
         **DUTY.each("person", "terminal", "session_ref", "opened_at", "closed_at"),
+    },
+    "staff.Duty": {
+        **nobodys(
+            "id", "code", "property", "every", "last_started_at", "last_done_at", "last_failed_at", "next_due_at"
+        ),
+        **DUTY.each("owner"),
+    },
+    "staff.Lapse": {
+        **nobodys("id", "duty", "kind", "found_at", "mailed_at", "done_again_at", "cause", "measure", "closed_at"),
+        **DUTY.each("words", "closed_by"),
     },
     "staff.Enrolment": {
         **nobodys("id", "made_at", "expires_at", "used_at"),

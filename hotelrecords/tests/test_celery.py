@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from celery import Task, shared_task
+from django.conf import settings
 
 from audit import trace
 from audit.models import Event
-from staff.models import Person
+from hotelrecords.celery import report
+from staff import duties
+from staff.models import Duty, Person
 from stays import services
 from stays.tasks import forget_old_drafts
 from stays.tests.factories import AT, make_person, make_property
@@ -41,3 +44,19 @@ def test_rows_of_a_task_share_a_request_of_their_own() -> None:
 def test_nothing_of_a_task_is_left_for_the_next(task: Task) -> None:
     task.apply()
     assert trace.current() is None
+
+
+def test_every_scheduled_task_is_a_duty() -> None:
+    assert [name for name in settings.CELERY_BEAT_SCHEDULE if not duties.is_declared(name)] == []
+
+
+@pytest.mark.parametrize("is_failed", [False, True])
+def test_what_beat_rings_for_is_reported(is_failed: bool) -> None:
+    report("stays.tasks.forget_old_drafts", failed=is_failed)
+    assert [(duty.code, duty.has_failed()) for duty in Duty.objects.all()] == [("forget-old-drafts", is_failed)]
+
+
+def test_a_run_reports_itself_and_what_nobody_scheduled_does_not() -> None:
+    for task in (forget_old_drafts, fail):
+        task.apply()
+    assert [(duty.code, duty.has_failed()) for duty in Duty.objects.all()] == [("forget-old-drafts", False)]

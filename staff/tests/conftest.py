@@ -3,10 +3,16 @@
 Modules that need Django are looked up when a fixture runs: pytest may read this file before Django is set up.
 """
 
+from collections.abc import Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import dj_database_url
 import pytest
+from django.db import connections
+
+from audit.grants import KEEPER
+from audit.tests.conftest import as_owner, as_role  # noqa: F401
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -70,3 +76,17 @@ def as_administrator(client: "Client", administrator: "Person", harbour: "Proper
 def as_manager(client: "Client", manager: "Person", harbour: "Property") -> "Client":
     """A browser with the manager on duty."""
     return _signed_in(client, manager, harbour)
+
+
+@pytest.fixture
+def keepers_connection(own_database: str, test_bed: Any) -> Iterator[None]:
+    """Django connected as the keeper, to a copy of the database for this test alone."""
+    default = connections["default"]
+    usual = dict(default.settings_dict)
+    default.close()
+    default.settings_dict.update(dj_database_url.parse(test_bed.environment(KEEPER, own_database)["DATABASE_KEEPER_URL"]))
+    try:
+        yield
+    finally:
+        default.close()
+        default.settings_dict.update(usual)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, connection
+from django.utils.module_loading import autodiscover_modules
 from environs import Env
 
 from audit.grants import KEEPER
@@ -20,7 +21,7 @@ SECONDS_BETWEEN_TURNS = 5
 class Command(BaseCommand):
     """Runs until SIGTERM. A second keeper stands by and takes over when the first is gone."""
 
-    help = "Keeps the log: compares its guard, destroys old keys of search terms, gives a sign of life."
+    help = "Keeps the house: the guard of the log, what ends in time, late duties, backups; gives a sign of life."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         """Connect with the keeper's own role and keep."""
         connection.close()
         connection.settings_dict.update(Env().dj_db_url("DATABASE_KEEPER_URL"))
+        autodiscover_modules("keeping")
         keeper = Keeper(connection)
         if once:
             self._verify_role()

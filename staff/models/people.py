@@ -1,51 +1,25 @@
-"""Who works here: people, the properties they work at, the posts they hold, their shifts."""
+"""Who works here: people, how they enrol, their shifts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
-from zoneinfo import ZoneInfo, available_timezones
 
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import Group, PermissionsMixin
-from django.core.exceptions import ValidationError
+from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from guardian.models import GroupObjectPermissionBase
 
-from audit.changes import log_changes_of
-from staff.roles import RIGHTS, ROLE_NAMES
+from .houses import Property, is_chinese
 
 staff_number_rule = RegexValidator(
     r"\A[a-z0-9][a-z0-9-]{1,31}\Z",
     _("Use 2 to 32 small letters, digits and hyphens, beginning with a letter or digit."),
 )
-
-
-def check_time_zone(name: str) -> None:
-    """Refuse a name that is no IANA time zone."""
-    if name not in available_timezones():
-        raise ValidationError(_("There is no time zone of this name."), code="time_zone")
-
-
-class Jurisdiction(models.TextChoices):
-    """Whose law a property works under (policy.md, jurisdiction profiles)."""
-
-    CN = "CN", _("Mainland China")
-    HK = "HK", pgettext_lazy("jurisdiction", "Hong Kong")
-    SG = "SG", _("Singapore")
-    EU = "EU", _("European Union")
-    DE = "DE", _("Germany")
-    ES = "ES", _("Spain")
-    UK = "UK", _("United Kingdom")
-    US_CA = "US-CA", _("California")
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -95,7 +69,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     enrolled_at = models.DateTimeField(_("enrolled at"), null=True, blank=True)
     kept_at = models.ForeignKey(
-        "Property",
+        Property,
         on_delete=models.PROTECT,
         null=True,
         related_name="accounts",
@@ -128,88 +102,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def shown_name(self) -> str:
         """The name in the active language: the Latin name, where there is one, outside Chinese."""
-        return self.name if _is_chinese() or not self.latin_name else self.latin_name
-
-
-class Property(models.Model):  # type: ignore[django-manager-missing]
-    """One hotel. Carries every right of the house, because a right is held on a property."""
-
-    rights_held: models.Manager[PropertyRight]
-
-    code = models.SlugField(_("code"), max_length=40, unique=True)
-    name_en = models.CharField(_("English name"), max_length=120)
-    name_zh = models.CharField(_("Chinese name"), max_length=120)
-    group_name = models.CharField(_("hotel group"), max_length=120, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai", validators=[check_time_zone])
-    jurisdiction = models.CharField(
-        _("jurisdiction"), max_length=8, choices=Jurisdiction.choices, default=Jurisdiction.CN
-    )
-    created_at = models.DateTimeField(_("created at"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("property")
-        verbose_name_plural = _("properties")
-        default_permissions = ()
-        permissions = tuple(RIGHTS.items())  # type: ignore[arg-type]  # the stubs know no lazy text here
-        ordering = ("code",)
-
-    def __str__(self) -> str:
-        return self.code
-
-    @property
-    def property_id(self) -> int:
-        """The property a change of this record belongs to: itself."""
-        return self.pk
-
-    @property
-    def name(self) -> str:
-        """The name in the active language."""
-        return self.name_zh if _is_chinese() else self.name_en
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The property's time zone."""
-        return ZoneInfo(self.time_zone)
-
-    def local(self, at: datetime) -> datetime:
-        """The moment on the property's own clock."""
-        return at.astimezone(self.zone)
-
-    def today(self, at: datetime) -> date:
-        """The business day at that moment; it turns at 06:00 on the property's clock (a setting)."""
-        return (self.local(at) - timedelta(hours=settings.BUSINESS_DAY_TURNS_AT_HOUR)).date()
-
-
-class PropertyRight(GroupObjectPermissionBase):
-    """A right a group holds on a property: django-guardian's row, with a true foreign key."""
-
-    content_object = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="rights_held")
-
-    class Meta(GroupObjectPermissionBase.Meta):
-        verbose_name = _("right at a property")
-        verbose_name_plural = _("rights at properties")
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.group_id}:{self.permission_id}"
-
-
-class Post(models.Model):
-    """A role at a property. Whoever is in its group holds the post."""
-
-    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="posts", verbose_name=_("property"))
-    role = models.CharField(_("role"), max_length=32, choices=tuple(ROLE_NAMES.items()))
-    group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="post", verbose_name=_("group"))
-
-    class Meta:
-        verbose_name = _("post")
-        verbose_name_plural = _("posts")
-        default_permissions = ()
-        ordering = ("property", "role")
-        constraints = (models.UniqueConstraint(fields=("property", "role"), name="one_post_per_role_and_property"),)
-
-    def __str__(self) -> str:
-        return f"{self.property_id}:{self.role}"
+        return self.name if is_chinese() or not self.latin_name else self.latin_name
 
 
 class Shift(models.Model):
@@ -249,10 +142,3 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-def _is_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
-
-
-log_changes_of(Property, "code", "name_en", "name_zh", "group_name", "time_zone", "jurisdiction")
