@@ -76,6 +76,25 @@ HOLD_PLACED = action("hold.placed", _("%(who)s placed hold %(object)s"))
 HOLD_APPROVED = action("hold.approved", _("%(who)s approved hold %(object)s"))
 HOLD_RELEASE_ASKED = action("hold.release_asked", _("%(who)s asked to release hold %(object)s"))
 HOLD_RELEASED = action("hold.released", _("%(who)s released hold %(object)s"))
+HOLD_RENEWED = action("hold.renewed", _("%(who)s renewed hold %(object)s"))
+HOLD_REVIEWED = action("hold.reviewed", _("%(who)s reviewed hold %(object)s"))
+HOLD_OFFICER_NAMED = action("hold.officer_named", _("%(who)s named another person who may know of hold %(object)s"))
+HOLD_REMINDED = action("hold.reminded", _("%(who)s reminded the office to review hold %(object)s"))
+HOLD_RESUMED = action("hold.resumed", _("%(who)s took up again what had waited for hold %(object)s"))
+HOLD_DOCUMENT_OPENED = action("hold.document_opened", _("%(who)s opened the document number of hold %(object)s"))
+
+# The purge
+PURGES_LISTED = action("purges.listed", _("%(who)s looked at a list of %(count)s runs of the purge"))
+PURGE_VIEWED = action("purge.viewed", _("%(who)s opened purge %(object)s"))
+PURGE_EXPORTED = action("purge.exported", _("%(who)s exported the plan of purge %(object)s"))
+PURGE_RECEIPT_OPENED = action("purge.receipt_opened", _("%(who)s downloaded the receipt of purge %(object)s"))
+PURGE_FIGURES_VIEWED = action("purge.figures_viewed", _("%(who)s looked at the figures of the purge"))
+PURGE_PLANNED = action("purge.planned", _("%(who)s planned purge %(object)s of %(count)s records"))
+PURGE_APPROVED = action("purge.approved", _("%(who)s approved purge %(object)s"))
+PURGE_STOPPED = action("purge.stopped", _("%(who)s stopped purge %(object)s"))
+PURGE_STARTED = action("purge.started", _("%(who)s began purge %(object)s of %(count)s records"))
+PURGE_BATCH_DONE = action("purge.batch_done", _("%(who)s ended %(count)s records of purge %(object)s"))
+PURGE_FINISHED = action("purge.finished", _("%(who)s finished purge %(object)s of %(count)s records"))
 
 # Registers, consent, reviews, law
 PAPER_LISTED = action("paper.listed", _("%(who)s looked at a list of %(count)s registration cards on paper"))
@@ -98,6 +117,12 @@ CONSENT_WITHDRAWN = action("consent.withdrawn", _("%(who)s recorded that a guest
 REVIEW_MADE = action("review.made", _("%(who)s made review %(object)s of how requests are handled"))
 FINDING_ADDED = action("review.finding_added", _("%(who)s added a finding to review %(object)s"))
 FINDING_DONE = action("review.finding_done", _("%(who)s settled a finding of review %(object)s"))
+RULE_PROPOSED = action("rule.proposed", _("%(who)s proposed a change of retention rule %(object)s"))
+RULE_APPROVED = action("rule.approved", _("%(who)s approved a change of retention rule %(object)s"))
+RULE_CHANGE_REFUSED = action("rule.turned_down", _("%(who)s turned down a change of retention rule %(object)s"))
+RULE_WITHDRAWN = action("rule.withdrawn", _("%(who)s withdrew a change of retention rule %(object)s"))
+RULE_FOLLOWED = action("rule.followed", _("%(who)s reckoned %(count)s restrictions anew by retention rule %(object)s"))
+HOLIDAYS_ENTERED = action("holidays.entered", _("%(who)s entered %(count)s days of the calendar %(object)s"))
 LAW_LOADED = action("law.loaded", _("%(who)s loaded %(count)s rules and profiles of law"))
 
 # Refusals
@@ -105,6 +130,9 @@ REQUEST_DEED_REFUSED = action("request.deed_refused", _("%(who)s was refused a d
 FOLLOW_REFUSED = action("follow.refused", _("A number and code to follow a request were refused"))
 ANSWER_REFUSED = action("answer.refused", _("A link to an answer was refused"))
 HOLD_DEED_REFUSED = action("hold.deed_refused", _("%(who)s was refused a deed on hold %(object)s"))
+RULE_DEED_REFUSED = action("rule.deed_refused", _("%(who)s was refused a deed on retention rule %(object)s"))
+HOLIDAYS_REFUSED = action("holidays.refused", _("%(who)s was refused days of the calendar %(object)s"))
+PURGE_DEED_REFUSED = action("purge.deed_refused", _("%(who)s was refused a deed on purge %(object)s"))
 REGISTER_DEED_REFUSED = action("register.deed_refused", _("%(who)s was refused a deed on a register"))
 CONSENT_DEED_REFUSED = action("consent.deed_refused", _("%(who)s was refused a deed on a consent"))
 
@@ -131,6 +159,8 @@ words(
         "processor": _("processor"),
         "request": _("request"),
         "hold": _("hold"),
+        "purge": _("purge"),
+        "secret_hold": _("confidential hold"),
         "law": _("law"),
         "answer_days": _("days to answer"),
         "answer_months": _("months to answer"),
@@ -155,6 +185,7 @@ words(
         "end": _("what happens at the end"),
         "in_force_from": _("in force from"),
         "in_force_to": _("in force to"),
+        "needs_approval": _("a purge waits for a person"),
         "agreement_ref": _("agreement"),
         "scope": _("scope"),
         "signed_on": _("signed on"),

@@ -14,6 +14,7 @@ LINK: Final = Personal("guest", "reference", LEGAL_DUTY, NAMELESS)
 EVIDENCE: Final = Personal("guest", "reference", LEGAL_DUTY, "case close, at most 30 days (CN-RET-14)")
 AGREED: Final = Personal("guest", "preference", CONSENT, "withdrawal or 24 months idle (CN-RET-09), then nameless")
 PAPER: Final = Personal("guest", "reference", CONTRACT, "destruction of the card, with the register (CN-RET-01)")
+PLANNED: Final = Personal("guest", "reference", LEGAL_DUTY, "when it is carried out, else with the next night's plan")
 OFFICER: Final = Personal("staff", "reference", ACCOUNTABILITY, "with the request, hold or register it explains")
 
 MODELS: Final[Mapping[str, Fields]] = {
@@ -70,11 +71,18 @@ MODELS: Final[Mapping[str, Fields]] = {
     },
     "privacy.Hold": {
         **nobodys("id", "number", "property", "review_on", "until", "confidential", "placed_at", "approved_at"),
-        **nobodys("released_at"),
-        **LINK.each("subject", "stay", "envelope"),
-        **CASE.each("kind", "reason"),
+        **nobodys("released_at", "resumed_at", "renews"),
+        **LINK.each("subject", "stay", "room", "during", "request", "envelope"),
+        **CASE.each("kind", "reason", "authority"),
         **OFFICER.each("officers", "placed_by", "approved_by", "release_asked_by", "released_by"),
     },
+    "privacy.HoldStep": {
+        **nobodys("id", "hold", "at", "review_on"),
+        **CASE.each("code", "outcome"),
+        **OFFICER.each("actor", "named"),
+    },
+    "privacy.HeldStay": {**nobodys("hold"), **LINK.each("stay")},
+    "privacy.HeldEnvelope": {**nobodys("hold"), **LINK.each("envelope")},
     "privacy.Profile": {
         **nobodys("id", "code", "law", "answer_days", "answer_months", "answer_target_working_days"),
         **nobodys("extension_days", "extension_months", "ack_working_days", "counts", "asking_is_ground", "status"),
@@ -85,7 +93,15 @@ MODELS: Final[Mapping[str, Fields]] = {
     "privacy.Rule": {
         **nobodys("id", "code", "jurisdiction", "region", "record", "number", "unit", "start", "at_once_on", "kind"),
         **nobodys("level", "instrument", "article", "end", "in_force_from", "in_force_to", "status", "confirmed_on"),
+        **nobodys("needs_approval"),
         **OFFICER.each("confirmed_by"),
+    },
+    "privacy.RuleChange": {
+        **nobodys("id", "code", "jurisdiction", "region", "record", "number", "unit", "start", "at_once_on", "kind"),
+        **nobodys("level", "instrument", "article", "end", "in_force_from", "in_force_to", "status", "needs_approval"),
+        **nobodys("reason", "state", "property", "proposed_at", "decided_at", "refused_because", "made"),
+        **nobodys("followed_at"),
+        **OFFICER.each("proposed_by", "decided_by"),
     },
     "privacy.PaperCard": {
         **nobodys("id", "state", "signed_out_at", "destroyed_at"),
@@ -125,4 +141,14 @@ MODELS: Final[Mapping[str, Fields]] = {
         **nobodys("id", "review", "code", "text", "due_on", "done_at"),
         **OFFICER.each("owner"),
     },
+    "privacy.Purge": {
+        **nobodys("id", "number", "property", "night", "asks", "state", "missed", "planned_at", "approved_at"),
+        **nobodys("final_at", "stopped_at", "started_at", "finished_at", "total", "counts", "outlook", "receipt"),
+        **OFFICER.each("approved_by", "stopped_by"),
+    },
+    "privacy.PurgeItem": {
+        **nobodys("id", "purge", "record", "rule", "outcome", "skip", "due_on"),
+        **PLANNED.each("ref", "envelope", "stay"),
+    },
+    "privacy.PurgeBatch": nobodys("id", "purge", "at", "counts", "changed", "mark"),
 }

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from privacy.policy.calendars import add_months
-from privacy.policy.rules import RECORD_OF, RULES, Record, Rule, Unit, Weight, applying
+from privacy.policy.rules import DEFAULT_JURISDICTION, RECORD_OF, REGULATED, RULES, Kind, Rule, Unit, Weight, applying
 
 # The day on which each event (``rules.Start``) happened, as far as it has.
 Facts = Mapping[str, date]
-
-# What the law regulates everywhere: where no rule is known, that is for counsel to say and not for us to erase.
-_REGULATED = frozenset({Record.REGISTER, Record.BILL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +34,30 @@ def end_of(rule: Rule, facts: Facts) -> date | None:
     if at_once is not None:
         ends.append(at_once)
     return min(ends, default=None)
+
+
+def rules_over(
+    rules: Iterable[Rule], *, record: str, jurisdiction: str, region: str = "", on: date | None = None
+) -> tuple[Rule, ...]:
+    """What the house goes by for a record at a place: ``applying``, and where that knows none and the law does not
+    regulate the record, the rules of the first jurisdiction."""
+    known = tuple(rules)
+    own = applying(known, record=record, jurisdiction=jurisdiction, region=region, on=on)
+    if own or record in REGULATED:
+        return own
+    return applying(known, record=record, jurisdiction=DEFAULT_JURISDICTION, on=on)
+
+
+def due_on(rules: Iterable[Rule], facts: Facts) -> date | None:
+    """The last day of a record under all its rules: the latest of what must or is meant to be kept, None while one of
+    these has not begun to run; where there are upper limits only, the earliest. ``services.record_days`` says the same
+    in SQL."""
+    found = tuple(rules)
+    kept = [end_of(rule, facts) for rule in found if rule.kind != Kind.MAX]
+    if kept:
+        known = [end for end in kept if end is not None]
+        return max(known) if len(known) == len(kept) else None
+    return min((end for rule in found if (end := end_of(rule, facts)) is not None), default=None)
 
 
 def add_period(start: date, number: int, unit: str) -> date:
@@ -70,7 +91,7 @@ def ends_of(
     binding = [rule for rule in found if rule.weight != Weight.NONE]
     by_law, law_rule = _latest((rule for rule in binding if rule.weight == Weight.LAW), facts)
     by_lower, lower_rule = _latest((rule for rule in binding if rule.weight == Weight.LOWER), facts)
-    return Ends(by_law, law_rule, by_lower, lower_rule, unknown=record in _REGULATED and not binding)
+    return Ends(by_law, law_rule, by_lower, lower_rule, unknown=record in REGULATED and not binding)
 
 
 def _latest(rules: Iterable[Rule], facts: Facts) -> tuple[date | None, str]:

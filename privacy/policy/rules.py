@@ -113,7 +113,8 @@ RECORD_OF: Final[dict[str, Record]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One line of the table. ``at_once_on``: an event that ends the period before its time. ``region``: a province
-    or state, empty for the whole jurisdiction. ``confirmed_on``: the day a person confirmed the number."""
+    or state, empty for the whole jurisdiction. ``confirmed_on``: the day a person confirmed the number.
+    ``needs_approval``: a purge under this rule waits for a person."""
 
     code: str
     jurisdiction: str
@@ -132,6 +133,7 @@ class Rule:
     in_force_from: date | None = None
     in_force_to: date | None = None
     confirmed_on: date | None = None
+    needs_approval: bool = False
 
     @property
     def is_confirmed(self) -> bool:
@@ -162,7 +164,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         code="CN-RET-01", jurisdiction="CN", record=Record.REGISTER, number=3, unit=Unit.YEARS, start=Start.CHECK_OUT,
         kind=Kind.MIN, level=Level.LOCAL_RULE, instrument="旅馆业治安管理办法", article="6", status=Status.OWN,
-        end=End.UNLINK_AND_ERASE,
+        end=End.UNLINK_AND_ERASE, needs_approval=True,
     ),
     Rule(
         code="CN-RET-02", jurisdiction="CN", record=Record.REGISTER_COPY, number=180, unit=Unit.DAYS,
@@ -177,7 +179,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         code="CN-RET-05", jurisdiction="CN", record=Record.BILL, number=10, unit=Unit.YEARS, start=Start.POSTED,
         kind=Kind.MIN, level=Level.ADMINISTRATIVE_REGULATION, instrument="税收征收管理法实施细则", article="29",
-        status=Status.READ, end=End.REDUCE_BILL,
+        status=Status.READ, end=End.REDUCE_BILL, needs_approval=True,
     ),
     Rule(
         code="CN-RET-08", jurisdiction="CN", record=Record.BOOKING, number=90, unit=Unit.DAYS,
@@ -240,25 +242,30 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         code="DE-RET-01", jurisdiction="DE", record=Record.REGISTER, number=1, unit=Unit.YEARS, start=Start.ARRIVAL,
         kind=Kind.MIN, level=Level.LAW, instrument="Bundesmeldegesetz", article="30(4)", status=Status.SECONDARY,
-        end=End.UNLINK_AND_ERASE,
+        end=End.UNLINK_AND_ERASE, needs_approval=True,
     ),
     Rule(
         code="DE-RET-01-LATEST", jurisdiction="DE", record=Record.REGISTER, number=15, unit=Unit.MONTHS,
         start=Start.ARRIVAL, kind=Kind.MAX, level=Level.LAW, instrument="Bundesmeldegesetz", article="30(4)",
-        status=Status.SECONDARY, end=End.UNLINK_AND_ERASE,
+        status=Status.SECONDARY, end=End.UNLINK_AND_ERASE, needs_approval=True,
     ),
     Rule(
         code="ES-RET-01", jurisdiction="ES", record=Record.REGISTER, number=3, unit=Unit.YEARS, start=Start.CHECK_OUT,
         kind=Kind.MIN, level=Level.ADMINISTRATIVE_REGULATION, instrument="Real Decreto 933/2021", article="5",
-        status=Status.SECONDARY, end=End.UNLINK_AND_ERASE,
+        status=Status.SECONDARY, end=End.UNLINK_AND_ERASE, needs_approval=True,
     ),
     Rule(
         code="UK-RET-01", jurisdiction="UK", record=Record.REGISTER, number=12, unit=Unit.MONTHS,
         start=Start.CHECK_OUT, kind=Kind.MIN, level=Level.ADMINISTRATIVE_REGULATION,
         instrument="Immigration (Hotel Records) Order 1972", article="5", status=Status.SECONDARY,
-        end=End.UNLINK_AND_ERASE,
+        end=End.UNLINK_AND_ERASE, needs_approval=True,
     ),
 )  # fmt: skip
+
+
+# What the law regulates everywhere: where no rule is known, that is for counsel to say and not for us to erase.
+REGULATED: Final = frozenset({Record.REGISTER, Record.BILL})
+DEFAULT_JURISDICTION: Final = "CN"
 
 
 def applying(

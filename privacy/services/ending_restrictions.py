@@ -11,10 +11,10 @@ from django.db.models import Q, QuerySet
 from privacy import actions
 from privacy.models import Item, Request
 from privacy.policy import deciding
-from privacy.policy.blockers import Outcome
+from privacy.policy.blockers import HOLDS, Outcome
 from privacy.policy.deciding import Decision
 from privacy.services import erasing, facts, requests
-from privacy.services.restricting import restricting_items
+from privacy.services.restricting import settled_items
 from privacy.services.reviewing import guest_of, wait_for_holds
 from privacy.services.sheets import DESTROYING, end_of
 from privacy.services.timeline import note
@@ -31,11 +31,22 @@ def finish_restrictions(*, at: datetime, limit: int = AT_ONCE) -> int:
     """
     erased = finished = 0
     for request in _waiting(at):
-        count = _finish(request, at)
+        count = _finish(request, at, _candidates(at))
         erased, finished = erased + count, finished + bool(count)
         if finished == limit:
             break
     return erased
+
+
+def reckon_anew(request: UUID, *, at: datetime) -> int:
+    """Decide again, by the rules of this moment, each row of a request that is locked away until a day; how many rows.
+
+    A row gets the day that follows from them; where that is past, it is erased. For the day a rule has changed.
+    """
+    dated = _of_deletions(restricting_items()).filter(until__isnull=False)
+    rows = dated.filter(request=request).count()
+    _finish(request, at, dated)
+    return rows
 
 
 def _waiting(at: datetime) -> list[UUID]:
@@ -45,21 +56,26 @@ def _waiting(at: datetime) -> list[UUID]:
 
 
 def _candidates(at: datetime) -> QuerySet[Item]:
-    """A restriction that was chosen against the proposal, and has no day, ends by a person only."""
-    asked = Q(request__kind=Request.Kind.DELETION) | Q(request__appeal_of__kind=Request.Kind.DELETION)
+    """A restriction that was chosen against the proposal, and has no day, ends by a person only. What was put off while
+    a hold lay on it waits like what was locked away for it."""
     over = Q(until__lt=at) | Q(until__isnull=True, override_reason="")
-    return restricting_items().filter(asked, over)
+    put_off = Q(chosen=Outcome.NOT_NOW, override_reason="", blockers__overlap=[*HOLDS])
+    return _of_deletions(settled_items()).filter(Q(chosen=Outcome.RESTRICT) & over | put_off)
 
 
-def _finish(pk: UUID, at: datetime) -> int:
+def _of_deletions(items: QuerySet[Item]) -> QuerySet[Item]:
+    return items.filter(Q(request__kind=Request.Kind.DELETION) | Q(request__appeal_of__kind=Request.Kind.DELETION))
+
+
+def _finish(pk: UUID, at: datetime, rows: QuerySet[Item]) -> int:
     with transaction.atomic():
         found = Request.objects.select_for_update(of=("self",), skip_locked=True).select_related("property")
         request = found.filter(pk=pk).first()
         if request is None:
             return 0
         wait_for_holds(alone=False)
-        rows = _candidates(at).filter(request=request).select_related("stay__property")
-        over = _decide_anew(request, list(rows.select_for_update(of=("self",))), at)
+        mine = rows.filter(request=request).select_related("stay__property").select_for_update(of=("self",))
+        over = _decide_anew(request, list(mine), at)
         if over:
             _erase(request, over, at)
     return len(over)
@@ -77,7 +93,7 @@ def _decide_anew(request: Request, items: Sequence[Item], at: datetime) -> list[
         decision = deciding.decide(facts.case_of(record, part, verified=True))
         if decision.outcome in DESTROYING:
             over.append(_settled(item, decision, at))
-        elif decision.outcome == Outcome.RESTRICT and not decision.hidden:
+        elif item.chosen == decision.outcome == Outcome.RESTRICT and not decision.hidden:
             item.rule, item.until = decision.rule, end_of(decision.until, record.house_of(part))
             item.blockers = list(decision.shown_blockers)
             item.save(update_fields=["rule", "until", "blockers"])

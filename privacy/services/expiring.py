@@ -14,18 +14,19 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from privacy import actions
-from privacy.models import Check, Hold, Request
+from privacy.models import Check, Request
 from privacy.policy import periods
-from privacy.policy.rules import Record, Rule, Start, applying
+from privacy.policy.rules import Record, Rule, Start
 from privacy.services import requests, timeline
+from privacy.services.held import held_envelopes
 from privacy.services.law import rules_of_the_house
+from privacy.services.reviewing import wait_for_holds
 from staff.models import Property
 from vault import services as vault
 from vault.categories import Category
 from vault.models import Envelope
 
 AT_ONCE: Final = 100  # requests whose papers are erased in one go
-DEFAULT: Final = "CN"
 _SLACK: Final = timedelta(days=3)  # leap years and business days; what is found too early is looked at and left
 _PROOF, _FILE = Record.IDENTITY_EVIDENCE, Record.REQUEST_CASE
 
@@ -35,7 +36,8 @@ Rules = Sequence[Rule]
 def expire_case_files(*, at: datetime) -> int:
     """Erase what has expired of some requests' papers; returns of how many requests. Safe to repeat until 0.
 
-    Everything stays while a hold lies on the guest or stay, and the file while an appeal is open. The system's deed.
+    Everything stays while a hold lies on the request, its guest or its stay, and the file while an appeal is open. The
+    system's deed.
     """
     rules = rules_of_the_house(on=at.date())
     return sum(_expire(request, rules, at) for request in list(islice(_due(rules, at), AT_ONCE)))
@@ -51,6 +53,7 @@ def _expire(request: Request, rules: Rules, at: datetime) -> bool:
     by = requests.system_at(request.property)
     with transaction.atomic():
         locked = requests.lock(request)
+        wait_for_holds(alone=False)
         envelopes = _expired(locked, rules, at)
         if not envelopes:
             return False
@@ -78,19 +81,13 @@ def _with_old_papers(rules: Rules, at: datetime) -> QuerySet[Request]:
         | Q(is_old)
         | Q(closed_at__lte=file_before) & Q(Exists(sealed))
     )
-    return Request.objects.filter(over).exclude(Exists(_holds(at)))
-
-
-def _holds(at: datetime) -> QuerySet[Hold]:
-    """In force on the guest of a request, on its stay, or on a stay of its guest."""
-    on_guest = Q(subject=OuterRef("guest"), subject__isnull=False)
-    on_stay = Q(stay=OuterRef("stay"), stay__isnull=False) | Q(stay__occupants__subject=OuterRef("guest"))
-    return Hold.objects.in_force(at).filter(on_guest | on_stay)
+    return Request.objects.filter(over).exclude(Exists(held_envelopes(at).filter(envelope__belongs_to=OuterRef("pk"))))
 
 
 def _expired(request: Request, rules: Rules, at: datetime) -> list[UUID]:
     """The live envelopes of the request whose period is over. What was stated came with the request itself."""
     sealed = Envelope.objects.filter(belongs_to=request.pk, erased_at__isnull=True)
+    sealed = sealed.exclude(pk__in=held_envelopes(at))
     if _is_file_over(request, rules, at):
         return list(sealed.values_list("pk", flat=True))
     rule = _rule(rules, _PROOF, request.property)
@@ -126,5 +123,4 @@ def _shortest(rules: Rules, record: Record, at: datetime) -> timedelta:
 
 
 def _rule(rules: Rules, record: Record, house: Property) -> Rule:
-    own = applying(rules, record=record, jurisdiction=house.jurisdiction)
-    return (own or applying(rules, record=record, jurisdiction=DEFAULT))[0]
+    return periods.rules_over(rules, record=record, jurisdiction=house.jurisdiction, region=house.region)[0]

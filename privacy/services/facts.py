@@ -14,8 +14,9 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from privacy.models import Consent, Hold, Profile, Request
 from privacy.policy import grounds, periods, profiles
 from privacy.policy.cases import Case
-from privacy.policy.rules import RECORD_OF, Rule, Start, applying
+from privacy.policy.rules import RECORD_OF, Rule, Start
 from privacy.services import law
+from privacy.services.held import holds_on
 from privacy.services.reviewing import today
 from staff.models import Property
 from stays.models import BillLine, DeskCase, Draft, Occupant, Stay
@@ -56,7 +57,7 @@ class Bill:
 class Record:
     """A guest's record as far as a decision needs it. ``house``: of the request, for what belongs to no stay.
 
-    ``shared``: stays in which somebody else's data is alive. ``matters``: stays with an open desk case; ``complains``:
+    ``holds``: those in force, by the envelope they keep. ``shared``: stays in which somebody else's data is alive. ``matters``: stays with an open desk case; ``complains``:
     another complaint of the guest is open; ``contests``: so is a correction. ``dates``: the days from which a
     period may run, by stay, None for what belongs to none; ``days``: what day it is at each property.
     ``asking_is_ground``: by jurisdiction, whether a request for deletion needs no further ground.
@@ -70,7 +71,7 @@ class Record:
     shared: frozenset[UUID]
     bills: Mapping[UUID, Bill]
     matters: frozenset[UUID]
-    holds: Sequence[Hold]
+    holds: Mapping[UUID, Sequence[Hold]]
     complains: bool
     contests: bool
     dates: Mapping[UUID | None, periods.Facts]
@@ -102,16 +103,17 @@ def gather(guest: UUID, house: Property, at: datetime, *, besides: Request | Non
     stays, withdrawn_on = _stays(guest), _withdrawn_on(guest, house)
     shared, bills = _shared(guest, stays), _bills(stays)
     complains, contests = _open_requests(guest, besides)
+    parts = _parts(guest, stays, alone=stays.keys() - shared)
     return Record(
         guest=guest,
         house=house,
         at=at,
         stays=stays,
-        parts=_parts(guest, stays, alone=stays.keys() - shared),
+        parts=parts,
         shared=shared,
         bills=bills,
         matters=frozenset(_matters().filter(stay__in=stays).values_list("stay_id", flat=True)),
-        holds=list(Hold.objects.in_force(at).filter(_of_guest(guest), Q(stay__isnull=True) | Q(stay__in=stays))),
+        holds=holds_on([part.envelope for part in parts], at),
         complains=complains,
         contests=contests,
         dates=_dates(stays, bills, withdrawn_on),
@@ -126,13 +128,15 @@ def case_of(record: Record, part: Part, *, verified: bool, asked: bool = True) -
     """All that speaks for and against the deletion of one part. ``asked``: by the guest, and not by the calendar."""
     house, on, served = record.house_of(part), record.day_of(part), record.stays_of(part)
     ends = periods.ends_of(
-        part.category, _dates_of(record, part), jurisdiction=house.jurisdiction, on=on, rules=record.rules
-    )
-    holds = _holds_on(record, part)
+        part.category, _dates_of(record, part), jurisdiction=house.jurisdiction, region=house.region, on=on,
+        rules=record.rules,
+    )  # fmt: skip
+    holds = record.holds.get(part.envelope, ())
     plain = [hold for hold in holds if not hold.confidential]
     return Case(
         category=part.category,
         jurisdiction=house.jurisdiction,
+        region=house.region,
         grounds=_grounds(record, part, asked=asked),
         verified=verified,
         authority_freeze=any(hold.kind == Hold.Kind.AUTHORITY for hold in holds),
@@ -165,13 +169,13 @@ def _grounds(record: Record, part: Part, *, asked: bool) -> frozenset[str]:
 
 
 def _is_period_over(record: Record, part: Part) -> bool:
-    """Whether rules, own policy among them, say how long it is kept, and every one has ended."""
-    kind, on = RECORD_OF.get(part.category), record.day_of(part)
+    """Whether rules, own policy among them, say how long it is kept, and that is over."""
+    kind, on, house = RECORD_OF.get(part.category), record.day_of(part), record.house_of(part)
     if kind is None:
         return False
-    found = applying(record.rules, record=kind, jurisdiction=record.house_of(part).jurisdiction, on=on)
-    ends = [periods.end_of(rule, _dates_of(record, part)) for rule in found]
-    return bool(ends) and all(end is not None and end < on for end in ends)
+    found = periods.rules_over(record.rules, record=kind, jurisdiction=house.jurisdiction, region=house.region, on=on)
+    due = periods.due_on(found, _dates_of(record, part))
+    return due is not None and due < on
 
 
 def _dates_of(record: Record, part: Part) -> periods.Facts:
@@ -207,16 +211,6 @@ def _left_on(stay: Stay) -> date | None:
     if stay.departed_at is not None:
         return today(stay.property, stay.departed_at)
     return stay.departure_on if stay.status in _NEVER_CAME else None
-
-
-def _of_guest(guest: UUID) -> Q:
-    return Q(subject=guest) | Q(subject__isnull=True)
-
-
-def _holds_on(record: Record, part: Part) -> list[Hold]:
-    """On the guest, on the stay; what belongs to no stay is held with any of them."""
-    stays = {stay.pk for stay in record.stays_of(part)}
-    return [hold for hold in record.holds if hold.stay_id is None or hold.stay_id in stays]
 
 
 def _stays(guest: UUID) -> dict[UUID, Stay]:

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from audit import services as audit
 from privacy import actions
-from privacy.models import Holiday, Profile, Rule
+from privacy.models import Holiday, Profile, Rule, RuleChange
 from privacy.policy import profiles, rules
 from privacy.policy.calendars import Calendar
 from privacy.policy.holidays import holidays_of
@@ -45,14 +45,30 @@ def calendar_of(jurisdiction: str) -> Calendar:
 
 def rules_of_the_house(*, on: date) -> tuple[rules.Rule, ...]:
     """The retention rules in force on a day: those stored, and the shipped ones of which nothing is stored."""
-    stored = [_as_policy(row) for row in Rule.objects.all()]
+    stored = [as_policy(row) for row in Rule.objects.all()]
     known = {rule.code for rule in stored}
     shipped = [rule for rule in rules.RULES if rule.code not in known]
     return tuple(rule for rule in (*stored, *shipped) if rule.is_in_force(on))
 
 
-def _as_policy(row: Rule) -> rules.Rule:
-    return rules.Rule(**{field.name: getattr(row, field.name) for field in fields(rules.Rule)})
+def versions_of_rules() -> list[tuple[rules.Rule, Rule | None]]:
+    """Every version the house knows, past and coming ones too, with its row; shipped ones that are not stored have
+    none."""
+    stored = list(Rule.objects.select_related("confirmed_by"))
+    known = {row.code for row in stored}
+    shipped: list[tuple[rules.Rule, Rule | None]] = [(rule, None) for rule in rules.RULES if rule.code not in known]
+    return [*((as_policy(row), row) for row in stored), *shipped]
+
+
+def store_shipped(code: str) -> None:
+    """Write the shipped versions of a rule where nothing of it is stored, so that a change of it has one to end."""
+    if not Rule.objects.filter(code=code).exists():
+        Rule.objects.bulk_create(Rule(**asdict(rule)) for rule in rules.RULES if rule.code == code)
+
+
+def as_policy(row: Rule | RuleChange) -> rules.Rule:
+    """A stored version, or a proposed one, as the policy reads it. A proposal has been confirmed by nobody."""
+    return rules.Rule(**{field.name: getattr(row, field.name, None) for field in fields(rules.Rule)})
 
 
 def _load_profiles() -> int:

@@ -53,11 +53,11 @@ def test_without_loading_the_shipped_law_holds() -> None:
 def test_what_the_house_has_changed_stays() -> None:
     load_law(at=AT)
     Profile.objects.filter(code="CN").update(answer_days=20, status="B")
-    Rule.objects.filter(code="CN-RET-01").update(status="A", confirmed_on=TODAY)
+    Rule.objects.filter(code="CN-RET-01").update(in_force_to=TODAY)
     Holiday.objects.filter(jurisdiction="UK", day=date(2026, 12, 28)).delete()
     assert load_law(at=AT) == 0
     found = next(rule for rule in rules_of_the_house(on=TODAY) if rule.code == "CN-RET-01")
-    assert (profile_of("CN").answer_days, found.status, found.confirmed_on) == (20, "A", TODAY)
+    assert (profile_of("CN").answer_days, found.in_force_to) == (20, TODAY)
     assert date(2026, 12, 28) not in calendar_of("UK").holidays
 
 

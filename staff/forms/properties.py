@@ -8,7 +8,7 @@ from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
 
 from staff.forms.fields import LineField, refuse_reserved
-from staff.models import Jurisdiction, Property
+from staff.models import Jurisdiction, Property, region_rule
 
 TIME_ZONES: Final = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
 
@@ -30,6 +30,13 @@ class PropertyForm(forms.Form):
         label=_("Jurisdiction"),
         choices=Jurisdiction.choices,
         help_text=_("Whose rules decide how long records are kept and how requests are answered."),
+    )
+    region = LineField(
+        label=_("Region"),
+        max_length=16,
+        required=False,
+        validators=[region_rule],
+        help_text=_("The province or state, such as CN-31 for Shanghai, where it has rules of its own."),
     )
 
     def clean_code(self) -> str:

@@ -13,7 +13,7 @@ from staff.models import Person, Post, Property, PropertyRight
 from staff.permissions import NotAllowed
 from staff.roles import ADMINISTRATOR, RIGHTS_OF, group_name
 
-EDITABLE = ("code", "name_en", "name_zh", "group_name", "time_zone", "jurisdiction")
+EDITABLE = ("code", "name_en", "name_zh", "group_name", "time_zone", "jurisdiction", "region")
 
 
 class CodeTaken(audit.Refused):

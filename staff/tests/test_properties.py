@@ -23,6 +23,7 @@ FACTS = {
     "group_name": "",
     "time_zone": "Asia/Shanghai",
     "jurisdiction": "CN",
+    "region": "",
 }
 
 
@@ -104,6 +105,7 @@ def test_the_page_changes_and_the_change_log_knows(as_administrator: Client, adm
         ("name_zh", "海" * 121),
         ("time_zone", "Mars/Olympus"),
         ("jurisdiction", "XX"),
+        ("region", "Shanghai"),
     ],
 )
 def test_what_the_page_does_not_take(as_administrator: Client, field: str, typed: str) -> None:
