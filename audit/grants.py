@@ -136,6 +136,18 @@ class AppendOnly(RunSQL):
         )
 
 
+class NoLongerAppendOnly(RunSQL):
+    """Takes the refusals of an append-only table away, for triggers of its own to take their place at once."""
+
+    def __init__(self, name: str) -> None:
+        self.name = qualified(name)
+        triggers = refusals(self.name)
+        super().__init__(
+            sql=[trigger.drop for trigger in reversed(triggers)],
+            reverse_sql=[statement for trigger in triggers for statement in (trigger.make, trigger.enable)],
+        )
+
+
 def grant(table: str, web: str = "SELECT, INSERT", keeper: str = "SELECT", kind: str = "TABLE") -> Grant:
     """The rights of web and keeper on a table, as SQL writes them: ``"SELECT (a, b), INSERT"``, ``""`` for none.
 
@@ -147,6 +159,11 @@ def grant(table: str, web: str = "SELECT, INSERT", keeper: str = "SELECT", kind:
 def append_only(table: str, partitions: Sequence[str] = ()) -> AppendOnly:
     """Triggers that refuse UPDATE, DELETE and TRUNCATE. The migration depends on ``("audit", "0001_initial")``."""
     return AppendOnly(table, partitions)
+
+
+def no_longer_append_only(table: str) -> NoLongerAppendOnly:
+    """Lift what ``append_only`` put on a table; the same migration says what holds from now on."""
+    return NoLongerAppendOnly(table)
 
 
 def row_trigger(table: str, name: str, *, before: str, function: str, body: str) -> Triggers:

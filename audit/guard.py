@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.utils import timezone
 
-from audit.grants import KEEPER, WEB, AppendOnly, Grant, Triggers, refusals
+from audit.grants import KEEPER, WEB, AppendOnly, Grant, NoLongerAppendOnly, Triggers, refusals
 
 ROLES = [WEB, KEEPER]
 Right = tuple[str, str, str, str]  # relation, role, privilege, column ("" = whole)
@@ -78,7 +78,7 @@ def breaches(connection: BaseDatabaseWrapper) -> list[str]:
     """Every difference between the database and the applied migrations, in plain words; empty when all is well."""
     declared = list(_applied_operations(connection))
     grants = {operation.name: operation for operation in declared if isinstance(operation, Grant)}
-    append_only = {operation.name: operation for operation in declared if isinstance(operation, AppendOnly)}
+    append_only = _append_only(declared)
     others = [operation for operation in declared if isinstance(operation, Triggers)]
     return [
         *_differences("right", _declared_rights(grants.values()), _actual_rights(connection)),
@@ -87,6 +87,17 @@ def breaches(connection: BaseDatabaseWrapper) -> list[str]:
         *_partition_breaches(connection, append_only.values()),
         *_power_breaches(connection),
     ]
+
+
+def _append_only(declared: Iterable[Operation]) -> dict[str, AppendOnly]:
+    """The append-only tables, without those of which a later migration says otherwise."""
+    found: dict[str, AppendOnly] = {}
+    for operation in declared:
+        if isinstance(operation, AppendOnly):
+            found[operation.name] = operation
+        elif isinstance(operation, NoLongerAppendOnly):
+            del found[operation.name]
+    return found
 
 
 def _applied_operations(connection: BaseDatabaseWrapper) -> Iterable[Operation]:
