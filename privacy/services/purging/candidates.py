@@ -1,0 +1,137 @@
+"""The rows of a source that have ended, with what stands against their end, as one SELECT."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from privacy.models import Hold, Purge
+from privacy.policy.rules import Record
+from privacy.services.purging.sources import GUEST, NOTE, Source
+from privacy.services.record_days import Sql
+from privacy.services.reviewing import today
+from staff.models import Property
+
+
+class Skip(StrEnum):
+    """What stands against the end of a row, in the order in which it is tested; the first is told."""
+
+    HOLD = "hold"
+    OPEN_STAY = "open_stay"
+    OPEN_REQUEST = "open_request"
+    RESTRICTED = "restricted"  # at the guest's wish, who may need it (PIPL 44)
+    REGISTRATION = "registration"
+    UNPAID = "unpaid"
+    DESK_CASE = "desk_case"
+
+
+_CONDITIONS: Final[dict[Skip, str]] = {
+    Skip.OPEN_STAY: "st.status IN ('expected', 'in_house')",
+    Skip.OPEN_REQUEST: (
+        "EXISTS (SELECT 1 FROM privacy_request q WHERE q.state <> 'closed' AND (q.stay_id = r.stay"
+        " OR q.guest_id = e.subject_id OR q.guest_id IN"
+        " (SELECT o.subject_id FROM stays_occupant o WHERE r.envelope IS NULL AND o.stay_id = r.stay)))"
+    ),
+    Skip.RESTRICTED: (
+        "EXISTS (SELECT 1 FROM privacy_item i JOIN privacy_request q ON q.id = i.request_id"
+        " WHERE i.envelope = r.envelope AND i.chosen = 'restrict' AND i.done_at IS NOT NULL"
+        " AND q.kind IN ('restriction', 'objection', 'correction'))"
+    ),
+    Skip.REGISTRATION: (
+        "EXISTS (SELECT 1 FROM stays_registration g JOIN stays_occupant o ON o.id = g.occupant_id"
+        " WHERE o.stay_id = r.stay AND g.state IN ('pending', 'sent', 'failed'))"
+    ),
+    Skip.UNPAID: "EXISTS (SELECT 1 FROM stays_billline b WHERE b.stay_id = r.stay AND b.settled_at IS NULL)",
+    Skip.DESK_CASE: "EXISTS (SELECT 1 FROM stays_deskcase d WHERE d.stay_id = r.stay AND d.state = 'open')",
+}
+_OF_STAY: Final = tuple(Skip)
+_OF_GUEST: Final = (Skip.HOLD, Skip.OPEN_REQUEST, Skip.RESTRICTED)
+# Taking a copy out of the desk's sight erases nothing: only what the desk still works on stands against it.
+_OF_COPY: Final = (Skip.OPEN_STAY, Skip.REGISTRATION, Skip.UNPAID, Skip.DESK_CASE)
+# Preferences rest on consent alone: an open stay or bill is no reason to keep them (M42).
+STANDS_AGAINST: Final[dict[str, tuple[Skip, ...]]] = {
+    Record.REGISTER: _OF_STAY,
+    NOTE: _OF_STAY,
+    Record.BOOKING: _OF_STAY,
+    Record.GUARDIAN: _OF_STAY,
+    Record.BILL: _OF_STAY,
+    Record.VISITOR: _OF_STAY,
+    Record.REGISTER_COPY: _OF_COPY,
+    Record.PREFERENCE: _OF_GUEST,
+    GUEST: _OF_GUEST,
+    Record.CERTIFICATE: (),
+}
+# By what a row of a record is known again.
+_KEY: Final[dict[str, str]] = {Record.BOOKING: "stay", Record.CERTIFICATE: "ref"}
+
+
+def key_of(record: str) -> str:
+    """The column of a plan's row that says what it is about."""
+    return _KEY.get(record, "envelope")
+
+
+def candidates(source: Source, house: Property, *, at: datetime) -> Sql:
+    """What has ended at a property by today, with what stands against it: SELECT ref, envelope, stay, due_on, skip.
+
+    Without what only confidential holds keep: such a row is as if it were not due.
+    """
+    (table, of_table), (due, of_due) = source.sql, source.due
+    place, of_place = ("r.property = %s", [house.pk]) if source.is_of_house else ("TRUE", [])
+    rows = (
+        "SELECT r.ref, r.envelope, r.stay, r.due_on"  # noqa: S608
+        f" FROM (SELECT r.*, {due} AS due_on FROM ({table}) r WHERE {place}) r WHERE r.due_on < %s"
+    )
+    return judged(source, (rows, [*of_due, *of_table, *of_place, today(house, at)]), at=at)
+
+
+def judged(source: Source, rows: Sql, *, at: datetime) -> Sql:
+    """These rows (ref, envelope, stay, due_on) as far as they are alive, with what stands against their end now."""
+    table, of_table = rows
+    skip, of_skip = _skip(source.record, at)
+    secret, of_secret = _secretly_held(source.record, at)
+    sql = f"""
+        SELECT COALESCE(st.reference, CASE WHEN r.envelope IS NULL THEN r.ref END, '') AS ref, r.envelope, r.stay, r.due_on, {skip} AS skip
+        FROM ({table}) r
+        LEFT JOIN vault_envelope e ON e.id = r.envelope LEFT JOIN stays_stay st ON st.id = r.stay
+        WHERE e.erased_at IS NULL AND {source.where} AND NOT ({secret})
+    """  # noqa: S608
+    return sql, [*of_skip, *of_table, *of_secret]
+
+
+def unplanned(record: str) -> str:
+    """A condition on a candidate ``c``: no run that is approved or at work is about to do it."""
+    key, states = key_of(record), ", ".join(f"'{state}'" for state in (Purge.State.WAITING, Purge.State.RUNNING))
+    return (
+        "NOT EXISTS (SELECT 1 FROM privacy_purgeitem i JOIN privacy_purge p ON p.id = i.purge_id"  # noqa: S608
+        f" WHERE p.state IN ({states}) AND i.skip = '' AND i.record = '{record}' AND i.{key} = c.{key})"
+    )
+
+
+def _skip(record: str, at: datetime) -> Sql:
+    """The first thing that stands against a row, empty where nothing does."""
+    parts, params = [], []
+    for code in STANDS_AGAINST[record]:
+        condition, given = _held(record, _holds(at, confidential=False)) if code == Skip.HOLD else (_CONDITIONS[code], [])
+        parts.append(f"WHEN {condition} THEN '{code}'")
+        params += given
+    return (f"CASE {' '.join(parts)} ELSE '' END", params) if parts else ("''::text", [])
+
+
+def _secretly_held(record: str, at: datetime) -> Sql:
+    """Kept by a confidential hold and by no other: such a row is as if it were not due."""
+    if Skip.HOLD not in STANDS_AGAINST[record]:
+        return "FALSE", []
+    secret, of_secret = _held(record, _holds(at, confidential=True))
+    plain, of_plain = _held(record, _holds(at, confidential=False))
+    return f"{secret} AND NOT {plain}", [*of_secret, *of_plain]
+
+
+def _holds(at: datetime, *, confidential: bool) -> list[int]:
+    return list(Hold.objects.in_force(at).filter(confidential=confidential).values_list("pk", flat=True))
+
+
+def _held(record: str, holds: list[int]) -> Sql:
+    if not holds:
+        return "FALSE", []
+    if key_of(record) == "stay":
+        return "r.stay IN (SELECT h.stay_id FROM privacy_heldstay h WHERE h.hold_id = ANY(%s))", [holds]
+    return "r.envelope IN (SELECT h.envelope_id FROM privacy_heldenvelope h WHERE h.hold_id = ANY(%s))", [holds]

@@ -1,0 +1,130 @@
+"""Planning the purge of a property's night: rows of a plan, written by the database itself from set-based SQL.
+
+What a confidential hold covers is not planned at all, so that neither plan, skip list nor figures show it.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count
+
+from audit import services as audit
+from privacy import actions
+from privacy.duties import PURGE
+from privacy.models import Purge, PurgeItem
+from privacy.services.purging.candidates import candidates, unplanned
+from privacy.services.purging.outlook import outlook
+from privacy.services.purging.sources import Source, sources_of
+from privacy.services.requests import system_at
+from privacy.services.reviewing import today
+from staff.models import Property
+from staff.services import duties
+
+_PLANNING_LOCK = 0x7075726765  # any constant of our own, with the property's id
+
+
+def night_of(house: Property, at: datetime) -> date:
+    """The night whose purge is due at this moment: it begins some hours before the business day turns (a setting)."""
+    begins = settings.BUSINESS_DAY_TURNS_AT_HOUR - settings.PURGE_HOURS_BEFORE_TURN
+    return (house.local(at) - timedelta(hours=begins)).date()
+
+
+def due_houses(at: datetime) -> list[Property]:
+    """The properties whose night has come and is not planned yet."""
+    planned = set(Purge.objects.filter(night__gte=at.date() - timedelta(days=2)).values_list("property_id", "night"))
+    return [house for house in Property.objects.all() if (house.pk, night_of(house, at)) not in planned]
+
+
+def plan_night(*, house: Property, at: datetime) -> list[Purge]:
+    """Plan what ends at a property by today: a run that waits for a person, and one that does not. The system's deed.
+
+    An earlier plan nobody approved is replaced, and nights that were missed are caught up, for all that is due by
+    today is planned. Planned already, by this or another worker: nothing is done.
+    """
+    night = night_of(house, at)
+    with transaction.atomic():
+        _one_at_a_time(house)
+        if Purge.objects.at(house).filter(night__gte=night).exists():
+            return []
+        missed = _missed(house, night)
+        _replace_earlier(house)
+        found = sources_of(house, today(house, at))
+        runs = [_plan(house, night, missed, asks, found, at) for asks in (False, True)]
+        runs[0].outlook = outlook(house, found, today(house, at))
+        runs[0].save(update_fields=["outlook"])
+        if runs[0].state == Purge.State.DONE:
+            duties.report_done(code=PURGE, property=house, at=at)
+    return runs
+
+
+def _one_at_a_time(house: Property) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s # %s)", [_PLANNING_LOCK << 20, house.pk])
+
+
+def _missed(house: Property, night: date) -> int:
+    last = Purge.objects.at(house).order_by("-night").values_list("night", flat=True).first()
+    return (night - last).days - 1 if last else 0
+
+
+def _replace_earlier(house: Property) -> None:
+    """A plan nobody approved gives way to this one; rows of runs that are over served their page until now."""
+    Purge.objects.at(house).filter(state=Purge.State.PLANNED).update(state=Purge.State.REPLACED)
+    over = Purge.objects.at(house).exclude(state__in=[Purge.State.WAITING, Purge.State.RUNNING]).values("pk")
+    with connection.cursor() as cursor:
+        sql, params = over.query.sql_with_params()
+        cursor.execute(f"DELETE FROM privacy_purgeitem WHERE purge_id IN ({sql})", params)  # noqa: S608
+
+
+def _plan(house: Property, night: date, missed: int, asks: bool, found: Sequence[Source], at: datetime) -> Purge:
+    run = Purge.objects.create(
+        number=_next_number(), property=house, night=night, asks=asks, missed=missed, planned_at=at
+    )
+    for source in found:
+        if source.asks == asks:
+            _write_items(run, source, at)
+    run.counts = _counted(run)
+    run.total = sum(line["count"] for line in run.counts if not line["skip"])
+    _settle(run, at)
+    run.save(update_fields=["counts", "total", "state", "final_at", "started_at", "finished_at"])
+    audit.record(
+        actions.PURGE_PLANNED,
+        who=system_at(house),
+        object_type="purge",
+        object_ref=run.number,
+        detail={"count": run.total, "skipped": sum(line["count"] for line in run.counts if line["skip"])},
+    )
+    return run
+
+
+def _settle(run: Purge, at: datetime) -> None:
+    """Nothing to do is done; what asks nobody may begin at once."""
+    if run.total == 0:
+        run.state, run.final_at, run.finished_at = Purge.State.DONE, at, at
+    elif not run.asks:
+        run.state, run.final_at = Purge.State.WAITING, at
+
+
+def _write_items(run: Purge, source: Source, at: datetime) -> None:
+    sql, params = candidates(source, run.property, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO privacy_purgeitem (purge_id, record, rule, outcome, skip, due_on, ref, envelope, stay)"  # noqa: S608
+            f" SELECT %s, %s, %s, %s, c.skip, c.due_on, c.ref, c.envelope, c.stay FROM ({sql}) c"
+            f" WHERE {unplanned(source.record)} ORDER BY c.due_on, c.ref",
+            [run.pk, source.record, source.rule, source.outcome, *params],
+        )
+
+
+def _counted(run: Purge) -> list[dict[str, str | int]]:
+    lines = PurgeItem.objects.filter(purge=run).order_by("record", "rule", "skip")
+    return list(lines.values("record", "rule", "outcome", "skip").annotate(count=Count("pk")))
+
+
+def _next_number() -> str:
+    """Such as ``P-000042``."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('privacy_purge_number')")
+        return f"P-{cursor.fetchone()[0]:06d}"
