@@ -21,7 +21,8 @@ class Question:
     """What a reader wants to know. Each part narrows the answer; None or empty leaves it open.
 
     ``properties=None`` means all of them, an empty list none at all. The thing and the subjects belong together:
-    a row counts when it is about the one or concerns one of the others.
+    a row counts when it is about the one or concerns one of the others. ``reader``: who asks, and reads of secret things
+    what they did themself.
     """
 
     properties: Sequence[int] | None = None
@@ -33,6 +34,7 @@ class Question:
     outcomes: Sequence[str] = ()
     since: datetime | None = None
     until: datetime | None = None
+    reader: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def read(question: Question, *, before: str = "", limit: int = PAGE) -> Page:
 
 
 def _events(question: Question, position: tuple[datetime, int, int] | None) -> EventQuerySet:
-    rows = Event.objects.between(question.since, question.until).newest()
+    rows = Event.objects.between(question.since, question.until).readable_by(question.reader).newest()
     if question.properties is not None:
         rows = rows.at(question.properties)
     if question.actor is not None:

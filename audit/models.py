@@ -27,6 +27,9 @@ RETURNING id, timestamp, request_n
 """
 
 
+SECRET = "secret_"  # begins the type of a thing of which nobody learns by reading the log
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     """Questions a reader of the log asks."""
 
@@ -45,6 +48,11 @@ class EventQuerySet(models.QuerySet["Event"]):
     def at(self, properties: Iterable[int]) -> Self:
         """What happened at these properties."""
         return self.filter(property__in=list(properties))
+
+    def readable_by(self, reader: int | None) -> Self:
+        """Without what was done to secret things, but for what the reader did: the rest is as if it were not there."""
+        open_ones = ~models.Q(object_type__startswith=SECRET)
+        return self.filter(open_ones if reader is None else open_ones | models.Q(actor=reader))
 
     def between(self, since: datetime | None, until: datetime | None) -> Self:
         """What happened from ``since`` to before ``until``; None leaves that end open.

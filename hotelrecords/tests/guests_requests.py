@@ -45,7 +45,7 @@ def make_requests(*, clerk: Person, officer: Person, house: Property, stay: Stay
         appointment=asked.appointments.get(),
         granted=make_request(house, state="executing", kind="access", at=at, stay=stay),
         hold=holding.place_hold(
-            actor=officer, property=house, kind="internal", reason="dispute", stay=stay, review_on=due_on,
-            until=at + timedelta(days=30), at=at,
+            actor=officer, property=house, kind="internal", reason="dispute", review_on=due_on,
+            about=holding.About(stay=stay), until=at + timedelta(days=30), at=at,
         ),
     )  # fmt: skip

@@ -21,8 +21,8 @@ from privacy.refusals.holds import (
     HoldRenewed,
     HoldTimeTurned,
     HoldTooLong,
-    OfficerUnfit,
     OfficersMissing,
+    OfficerUnfit,
     ReviewTooLate,
 )
 from privacy.refusals.purges import PurgeIsFinal, PurgeNotWaiting

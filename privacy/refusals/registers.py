@@ -1,38 +1,9 @@
-"""Why a hold, a card, a processor or a consent stays as it is. Each carries the sentence the person reads."""
+"""Why a card, a processor or a consent stays as it is. Each carries the sentence the person reads."""
 
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import Refused
 from privacy import actions
-
-
-class HoldAboutNothing(Refused):
-    """A hold is on a guest or on a stay."""
-
-    action = actions.HOLD_DEED_REFUSED
-    message = _("Say which stay or guest the hold is about.")
-
-
-class HoldTooLong(Refused):
-    """An internal hold ends within 180 days (policy.md, B3)."""
-
-    action = actions.HOLD_DEED_REFUSED
-    field = "until"
-    message = _("A hold ends in the future, within 180 days.")
-
-
-class HoldEnded(Refused):
-    """The hold was released, or is at an end."""
-
-    action = actions.HOLD_DEED_REFUSED
-    message = _("Hold %(number)s has ended.")
-
-
-class HoldNotAsked(Refused):
-    """A hold is released by a second person after a first one asked."""
-
-    action = actions.HOLD_DEED_REFUSED
-    message = _("Nobody has asked yet to release hold %(number)s.")
 
 
 class CardGone(Refused):

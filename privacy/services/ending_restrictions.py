@@ -14,7 +14,7 @@ from privacy.policy import deciding
 from privacy.policy.blockers import HOLDS, Outcome
 from privacy.policy.deciding import Decision
 from privacy.services import erasing, facts, requests
-from privacy.services.restricting import settled_items
+from privacy.services.restricting import restricting_items, settled_items
 from privacy.services.reviewing import guest_of, wait_for_holds
 from privacy.services.sheets import DESTROYING, end_of
 from privacy.services.timeline import note

@@ -13,7 +13,7 @@ from privacy.models import Certificate, Item, Request, Told
 from privacy.policy import deciding
 from privacy.policy.blockers import Outcome
 from privacy.refusals import ItemSettled
-from privacy.services import erasing, facts, following_up, restricting, sheets
+from privacy.services import erasing, facts, following_up, requests, restricting, sheets
 from privacy.services.facts import Part, Record
 from privacy.services.requests import named, refused
 from privacy.services.reviewing import guest_of, lock_verified, wait_for_holds
@@ -36,14 +36,29 @@ def execute_decision(*, request: Request, actor: Person, at: datetime) -> Certif
     ``vault.keys.KeyUnknown`` where no certificate can be signed. Whatever is raised, nothing has been changed.
     """
     with transaction.atomic():
-        locked = lock_verified(request, actor, Request.State.EXECUTING)
-        sheets.require_sheet(locked)
-        wait_for_holds(alone=False)
-        items = _undone(locked)
-        _require_current(locked, items, at)
-        _settle(items, at)
-        note(locked, actions.DECISION_EXECUTED, actor=actor, at=at, detail=Counter(item.chosen for item in items))
-        return _carry_out(locked, items, actor, at)
+        return _execute(lock_verified(request, actor, Request.State.EXECUTING), actor, at)
+
+
+def resume_decision(*, request: Request, at: datetime) -> Certificate | None:
+    """Carry out what a hold had kept from being carried out. The system's deed; raises as ``execute_decision``, but
+    for the right."""
+    with transaction.atomic():
+        locked = requests.lock(request)
+        requests.require_verified(locked)
+        requests.require_state(locked, (Request.State.EXECUTING,))
+        return _execute(locked, None, at)
+
+
+def _execute(locked: Request, actor: Person | None, at: datetime) -> Certificate | None:
+    sheets.require_sheet(locked)
+    wait_for_holds(alone=False)
+    items = _undone(locked)
+    _require_current(locked, items, at)
+    _settle(items, at)
+    by = None if actor else requests.system_at(locked.property)
+    chosen = Counter(item.chosen for item in items)
+    note(locked, actions.DECISION_EXECUTED, actor=actor, by=by, at=at, detail=chosen)
+    return _carry_out(locked, items, actor, at)
 
 
 def _undone(request: Request) -> list[Item]:
@@ -80,8 +95,10 @@ def _settle(items: Sequence[Item], at: datetime) -> None:
     Item.objects.bulk_update(items, ["done_at"])
 
 
-def _carry_out(request: Request, items: Sequence[Item], actor: Person, at: datetime) -> Certificate | None:
-    owner = request.officer or actor
+def _carry_out(request: Request, items: Sequence[Item], actor: Person | None, at: datetime) -> Certificate | None:
+    owner = request.officer or actor or request.decided_by
+    if owner is None:
+        raise ValueError(f"nobody decided request {request.number}")
     restricted = [item for item in items if item.chosen == Outcome.RESTRICT]
     erased = [item for item in items if item.chosen in sheets.DESTROYING]
     if restricted:

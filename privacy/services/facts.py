@@ -57,9 +57,10 @@ class Bill:
 class Record:
     """A guest's record as far as a decision needs it. ``house``: of the request, for what belongs to no stay.
 
-    ``holds``: those in force, by the envelope they keep. ``shared``: stays in which somebody else's data is alive. ``matters``: stays with an open desk case; ``complains``:
-    another complaint of the guest is open; ``contests``: so is a correction. ``dates``: the days from which a
-    period may run, by stay, None for what belongs to none; ``days``: what day it is at each property.
+    ``shared``: stays in which somebody else's data is alive. ``matters``: stays with an open desk case; ``holds``: in
+    force, by the envelope they keep; ``complains``: another complaint of the guest is open; ``contests``: so is a
+    correction. ``dates``: the days from which a period may run, by stay, None for what belongs to none; ``days``: what
+    day it is at each property.
     ``asking_is_ground``: by jurisdiction, whether a request for deletion needs no further ground.
     """
 

@@ -65,13 +65,14 @@ class NotContested(Refused):
 
 
 def lock_away(
-    request: Request, items: Sequence[Item], erased: Sequence[Item], *, actor: Person, at: datetime
+    request: Request, items: Sequence[Item], erased: Sequence[Item], *, actor: Person | None, at: datetime
 ) -> list[Stay]:
     """Restrict the envelopes of these rows, and the stays of which nothing stays in use; in the deed under way.
 
-    ``erased``: rows that are erased in the same deed. Returns the stays taken out of the desk's sight.
+    ``erased``: rows that are erased in the same deed; ``actor`` None is the system. Returns the stays taken out of the
+    desk's sight.
     """
-    who = requests.who(actor, request.property)
+    who = _who(actor, request)
     vault.restrict_envelopes([item.envelope for item in items], until=UNTIL_LIFTED, who=who)
     stays = {item.stay_id for item in items if item.stay_id is not None}
     used = _in_use(stays, guest_of(request), going=[item.envelope for item in erased], at=at)
@@ -114,8 +115,13 @@ def lift_restriction(*, request: Request, actor: Person, reason: str, at: dateti
 
 def restricting_items() -> QuerySet[Item]:
     """Rows that keep a live envelope locked away now."""
+    return settled_items().filter(chosen=Outcome.RESTRICT)
+
+
+def settled_items() -> QuerySet[Item]:
+    """Rows that were carried out and whose envelope is alive still."""
     live = Envelope.objects.filter(pk=OuterRef("envelope"), erased_at__isnull=True)
-    return Item.objects.filter(Exists(live), chosen=Outcome.RESTRICT, done_at__isnull=False)
+    return Item.objects.filter(Exists(live), done_at__isnull=False)
 
 
 def _lift(request: Request, items: Sequence[Item], actor: Person, reason: str, at: datetime) -> int:
@@ -164,10 +170,14 @@ def _in_use(stays: Collection[UUID], guest: UUID, *, going: Collection[UUID], at
     return {stay for stay in parts if stay is not None}.union(others.values_list("stay_id", flat=True))
 
 
-def _record(action: str, request: Request, actor: Person, stay: Stay) -> None:
+def _who(actor: Person | None, request: Request) -> audit.Who:
+    return requests.who(actor, request.property) if actor else requests.system_at(request.property)
+
+
+def _record(action: str, request: Request, actor: Person | None, stay: Stay) -> None:
     audit.record(
         action,
-        who=requests.who(actor, request.property),
+        who=_who(actor, request),
         why=audit.Why(purpose=requests.PURPOSE, ref=request.number),
         object_type="stay",
         object_ref=stay.reference,

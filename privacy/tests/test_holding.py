@@ -8,10 +8,25 @@ from django.db import IntegrityError, transaction
 from audit.models import Event
 from privacy import actions
 from privacy.models import Hold, Step
-from privacy.refusals import HoldAboutNothing, HoldEnded, HoldNotAsked, HoldTooLong, SamePerson, UnknownReason
+from privacy.refusals import (
+    AuthorityMissing,
+    DocumentMissing,
+    DocumentUnneeded,
+    HoldAboutNothing,
+    HoldEnded,
+    HoldNotAsked,
+    HoldNotWaiting,
+    HoldTooLong,
+    OfficersMissing,
+    ReviewTooLate,
+    SamePerson,
+    UnknownReason,
+)
 from privacy.services import holding
+from privacy.services.holding import About
 from privacy.tests.factories import AT, make_person, subjects_of
 from staff.permissions import NotAllowed
+from stays.refusals import NotInFreeText
 from vault import services as vault
 from vault.models import Envelope, Subject
 
@@ -19,11 +34,13 @@ pytestmark = pytest.mark.django_db
 
 REVIEW = date(2026, 6, 1)
 UNTIL = AT + timedelta(days=90)
-OF_AUTHORITY = {"reason": "freeze_notice", "document_number": "沪公(2026)第 0815 号"}
+OF_AUTHORITY = {"reason": "freeze_notice", "authority": "浦东分局", "document_number": "沪公(2026)第 0815 号"}
 
 
-def place(actor, about, **facts):
-    plain = {"property": about.property, "kind": "internal", "reason": "dispute", "review_on": REVIEW, "stay": about}
+def place(actor, stay, **facts):
+    """An internal hold on the stay for 90 days, or the authority's freeze of it."""
+    plain = {"property": stay.property, "kind": "internal", "reason": "dispute", "review_on": REVIEW}
+    plain |= {"about": About(stay=stay)}
     plain |= OF_AUTHORITY if facts.get("kind") == "authority" else {"until": UNTIL}
     return holding.place_hold(actor=actor, at=AT, **(plain | facts))
 
@@ -32,7 +49,8 @@ def rows():
     """What the log says of holds, and nothing else of them."""
     told = Event.objects.filter(action__startswith="hold.").order_by("id")
     for row in told:
-        assert (row.subjects, row.fields, row.detail, row.purpose_ref, row.object_type) == ([], [], {}, "", "hold")
+        kind = "secret_hold" if row.object_ref.startswith("HC-") else "hold"
+        assert (row.subjects, row.fields, row.detail, row.purpose_ref, row.object_type) == ([], [], {}, "", kind)
     return [(row.action, row.actor, row.object_ref, row.outcome) for row in told]
 
 
@@ -54,7 +72,7 @@ def test_an_internal_hold_holds_once_another_approved_it(officer, approver, stay
 def test_an_authoritys_hold_holds_at_once_and_without_an_end(officer, approver, stay):
     hold = place(officer, stay, kind="authority", until=None)
     assert in_force(AT + timedelta(days=9999)) == [hold]
-    with pytest.raises(holding.HoldNotWaiting):
+    with pytest.raises(HoldNotWaiting):
         holding.approve_hold(hold=hold, actor=approver, at=AT)
 
 
@@ -69,7 +87,7 @@ def test_the_documents_number_is_sealed_apart_from_the_guest(officer, stay):
 
 def test_a_hold_may_be_on_a_guest_alone(officer, stay):
     subject = Subject.objects.get(pk=subjects_of(stay)[0])
-    assert place(officer, stay, stay=None, subject=subject).subject == subject
+    assert place(officer, stay, about=About(subject=subject)).subject == subject
 
 
 def test_release_takes_two_and_ends_it(officer, approver, stay):
@@ -106,25 +124,30 @@ def test_nobody_approves_their_own_hold(officer, stay):
 
 def test_nobody_approves_twice(officer, approver, stay):
     hold = holding.approve_hold(hold=place(officer, stay), actor=approver, at=AT)
-    with pytest.raises(holding.HoldNotWaiting):
+    with pytest.raises(HoldNotWaiting):
         holding.approve_hold(hold=hold, actor=approver, at=AT)
 
 
 @pytest.mark.parametrize(
     ("facts", "refusal"),
     [
-        ({"stay": None}, HoldAboutNothing),
+        ({"about": About()}, HoldAboutNothing),
         ({"reason": "curiosity"}, UnknownReason),
         ({"reason": "court_order"}, UnknownReason),
         ({"kind": "authority", "reason": "dispute"}, UnknownReason),
         ({"until": None}, HoldTooLong),
         ({"until": AT}, HoldTooLong),
         ({"until": AT + timedelta(days=181)}, HoldTooLong),
-        ({"review_on": date(2026, 5, 12)}, holding.ReviewTooLate),
-        ({"review_on": date(2026, 9, 1)}, holding.ReviewTooLate),
-        ({"kind": "authority", "document_number": ""}, holding.DocumentMissing),
-        ({"kind": "authority", "document_number": "x" * 81}, holding.DocumentMissing),
-        ({"confidential": True}, holding.OfficersMissing),
+        ({"review_on": date(2026, 5, 12)}, ReviewTooLate),
+        ({"review_on": date(2026, 9, 1)}, ReviewTooLate),
+        ({"kind": "authority", "document_number": ""}, DocumentMissing),
+        ({"kind": "authority", "document_number": "x" * 81}, DocumentMissing),
+        ({"kind": "authority", "authority": ""}, AuthorityMissing),
+        ({"kind": "authority", "authority": "x" * 81}, AuthorityMissing),
+        ({"kind": "authority", "authority": "王警官 13800001111"}, NotInFreeText),
+        ({"authority": "浦东分局"}, DocumentUnneeded),
+        ({"document_number": "1"}, DocumentUnneeded),
+        ({"confidential": True}, OfficersMissing),
     ],
 )
 def test_an_unsound_hold_is_refused(officer, stay, facts, refusal):
@@ -164,7 +187,7 @@ def test_a_confidential_hold_is_its_officers_alone(officer, approver, house, sta
 
 def test_its_officers_decide_here_and_are_not_only_who_places_it(clerk, stranger, officer, stay):
     for officers in ([], [officer], [clerk], [stranger], [clerk, stranger]):
-        with pytest.raises(holding.OfficersMissing):
+        with pytest.raises(OfficersMissing):
             place(officer, stay, confidential=True, officers=officers)
 
 

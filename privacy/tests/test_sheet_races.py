@@ -38,7 +38,8 @@ def test_a_hold_and_an_erasure_never_pass_each_other(own_database):
 
     def hold():
         return holding.place_hold(
-            actor=officer, property=stay.property, kind="authority", reason="freeze_notice", stay=stay,
+            actor=officer, property=stay.property, kind="authority", reason="freeze_notice", authority="浦东分局",
+            about=holding.About(stay=stay),
             review_on=LATER.date().replace(month=12), document_number="沪公 1 号", at=LATER,
         )  # fmt: skip
 

@@ -42,7 +42,7 @@ def access_log(request: Any) -> HttpResponse:
 @require_GET
 def own_lines(request: Any) -> HttpResponse:
     """One's own lines, at every property."""
-    question = Question(actor=request.user.pk)
+    question = Question(actor=request.user.pk, reader=request.user.pk)
     page = explorer.read(question, before=request.GET.get("before", "")[:60])
     audit.record_look(
         LOG_READ,
@@ -95,6 +95,7 @@ def _question(form: QuestionForm, request: Any) -> Question:
         outcomes=form.outcomes(),
         since=since,
         until=until,
+        reader=request.user.pk,
     )
 
 

@@ -1,0 +1,48 @@
+"""What holds keep at a moment: asked by whoever erases or shows, of the two views that know what holds lie on.
+
+Whoever erases asks after ``reviewing.wait_for_holds(alone=False)``: a hold that commits first wins.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from privacy.models import HeldEnvelope, HeldStay, Hold
+from staff.models import Person
+
+
+def held_envelopes(at: datetime) -> QuerySet[HeldEnvelope, UUID]:
+    """Live envelopes that any hold in force keeps, confidential ones too: for erasing, never for showing."""
+    return _envelopes(HeldEnvelope.objects.filter(hold__in=Hold.objects.in_force(at)))
+
+
+def openly_held_envelopes(at: datetime) -> QuerySet[HeldEnvelope, UUID]:
+    """Those that a hold keeps of which everybody who decides at its property may know."""
+    return _envelopes(HeldEnvelope.objects.filter(hold__in=Hold.objects.in_force(at).filter(confidential=False)))
+
+
+def visibly_held_envelopes(person: Person, at: datetime) -> QuerySet[HeldEnvelope, UUID]:
+    """Those that a hold keeps which this person may see: for pages, counts and exports."""
+    return _envelopes(HeldEnvelope.objects.filter(hold__in=Hold.objects.visible_to(person).in_force(at)))
+
+
+def held_stays(at: datetime) -> QuerySet[HeldStay, UUID]:
+    """Stays on which a hold in force lies, for all of them or for one guest's part."""
+    found = HeldStay.objects.filter(hold__in=Hold.objects.in_force(at))
+    return found.order_by().values_list("stay_id", flat=True).distinct()
+
+
+def holds_on(envelopes: Collection[UUID], at: datetime) -> Mapping[UUID, Sequence[Hold]]:
+    """The holds in force on each of these envelopes; what none keeps is absent."""
+    found: dict[UUID, list[Hold]] = defaultdict(list)
+    lines = HeldEnvelope.objects.filter(envelope__in=envelopes, hold__in=Hold.objects.in_force(at))
+    for line in lines.select_related("hold").order_by("hold__review_on", "hold__number"):
+        found[line.envelope_id].append(line.hold)
+    return dict(found)
+
+
+def _envelopes(found: QuerySet[HeldEnvelope]) -> QuerySet[HeldEnvelope, UUID]:
+    return found.order_by().values_list("envelope_id", flat=True).distinct()
