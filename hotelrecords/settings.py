@@ -129,12 +129,28 @@ CELERY_BEAT_SCHEDULE = {
     "finish-restrictions": {"task": "privacy.tasks.finish_restrictions", "schedule": crontab(minute=27)},
     "recheck-erasures": {"task": "privacy.tasks.recheck_erasures", "schedule": crontab(hour=2, minute=10)},
     "expire-case-files": {"task": "privacy.tasks.expire_case_files", "schedule": crontab(minute=17)},
+    "plan-purges": {"task": "privacy.tasks.plan_purges", "schedule": crontab(minute="*/10")},
+    "carry-on-purges": {"task": "privacy.tasks.carry_on_purges", "schedule": crontab()},
+    "resume-what-waited": {"task": "privacy.tasks.resume_what_waited", "schedule": crontab(minute="4-59/10")},
+    "find-holds-to-review": {"task": "privacy.tasks.find_holds_to_review", "schedule": crontab(minute=47)},
     "remind-of-processors": {"task": "privacy.tasks.remind_of_processors", "schedule": crontab(hour=1, minute=5)},
 }
 
 # Keys live outside the repository, the data and the backups
 KEYS_DIR = env.path("KEYS_DIR")
 PLANNED_GUESTS = env.int("PLANNED_GUESTS", 1_000_000)
+
+# Backups: data, keys, ledger and keyring, each in a place of its own; what is not set is not kept
+BACKUP_DIR = env.str("BACKUP_DIR", "")
+BACKUP_KEYS_DIR = env.str("BACKUP_KEYS_DIR", "")
+LEDGER_DIR = env.str("LEDGER_DIR", "")
+KEYRING_DIR = env.str("KEYRING_DIR", "")
+KEYRING_PASSPHRASE = env.str("KEYRING_PASSPHRASE", "")
+BACKUP_DAYS = env.int("BACKUP_DAYS", 90)
+BACKUP_KEYS_DAYS = env.int("BACKUP_KEYS_DAYS", 7)
+BACKUP_AT_HOUR = env.int("BACKUP_AT_HOUR", 4)
+DATABASE_BACKUP_URL = env.str("DATABASE_BACKUP_URL", "")
+POSTGRES_BIN = env.str("POSTGRES_BIN", "")
 
 # Mail: files in .local/mail by default, SMTP by EMAIL_URL
 _email = env.dj_email_url("EMAIL_URL", "console:")
@@ -212,6 +228,8 @@ DESK_IDLE_MINUTES = env.int("DESK_IDLE_MINUTES", 10)
 STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", 5)
 REVEAL_SECONDS = 30
 BUSINESS_DAY_TURNS_AT_HOUR = env.int("BUSINESS_DAY_TURNS_AT_HOUR", 6)
+PURGE_HOURS_BEFORE_TURN = env.int("PURGE_HOURS_BEFORE_TURN", 3)
+PURGE_WAIT_HOURS = env.int("PURGE_WAIT_HOURS", 24)
 
 # The change log of what is not personal
 AUDITLOG_LOGENTRY_MODEL = "audit.Change"

@@ -4,8 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from privacy import services
-from privacy.models import Request
-from privacy.services import due, ending_restrictions, processors, rechecking, withdrawals
+from privacy.models import Hold, Purge, Request
+from privacy.services import due, ending_restrictions, holding, processors, purging, rechecking, withdrawals
+from staff.models import Property
 
 
 @shared_task(name="privacy.tasks.find_what_is_due")
@@ -71,6 +72,52 @@ def finish_restrictions() -> int:
     while count := ending_restrictions.finish_restrictions(at=timezone.now()):
         erased += count
     return erased
+
+
+@shared_task(name="privacy.tasks.plan_purges")
+def plan_purges() -> int:
+    """Ring for each property whose night has come and is not planned; returns how many."""
+    return len([plan_purge.delay(house.pk) for house in purging.due_houses(timezone.now())])
+
+
+@shared_task(name="privacy.tasks.plan_purge")
+def plan_purge(house: int) -> None:
+    """Plan the purge of a property's night. Planned twice at a time is planned once."""
+    purging.plan_night(house=Property.objects.get(pk=house), at=timezone.now())
+
+
+@shared_task(name="privacy.tasks.carry_on_purges")
+def carry_on_purges() -> int:
+    """Ring for each run of the purge that is to be begun or gone on with; returns how many."""
+    return len([run_purge.delay(purge) for purge in purging.due_purges(timezone.now())])
+
+
+@shared_task(name="privacy.tasks.run_purge")
+def run_purge(purge: int) -> None:
+    """Go on with a run of the purge for a while; what is left is rung for again."""
+    found = Purge.objects.select_related("property").get(pk=purge)
+    purging.run_purge(purge=found, at=timezone.now())
+
+
+@shared_task(name="privacy.tasks.resume_what_waited")
+def resume_what_waited() -> int:
+    """Go on with what had waited for holds that are over; returns for how many."""
+    resumed = 0
+    while count := holding.resume_what_waited(at=timezone.now()):
+        resumed += count
+    return resumed
+
+
+@shared_task(name="privacy.tasks.find_holds_to_review")
+def find_holds_to_review() -> int:
+    """Ring for each hold whose review is due and of which nobody was reminded lately; returns how many."""
+    return len([remind_of_hold.delay(hold) for hold in holding.holds_to_review(timezone.now())])
+
+
+@shared_task(name="privacy.tasks.remind_of_hold")
+def remind_of_hold(hold: int) -> None:
+    """Mail who placed and who approved a hold that its review is due."""
+    holding.remind_of_review(hold=Hold.objects.get(pk=hold), at=timezone.now())
 
 
 @shared_task(name="privacy.tasks.recheck_erasures")
