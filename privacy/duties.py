@@ -12,3 +12,6 @@ FINISH_RESTRICTIONS = duty("finish-restrictions", _("Erase what was restricted u
 EXPIRE_CASE_FILES = duty("expire-case-files", _("Erase expired papers of requests"), every=HOUR, grace=HOUR)
 RECHECK_ERASURES = duty("recheck-erasures", _("Search again for what was erased"), every=DAY, grace=6 * HOUR)
 REMIND_OF_PROCESSORS = duty("remind-of-processors", _("Remind of agreements that run out"), every=DAY, grace=6 * HOUR)
+PLAN_PURGES = duty("plan-purges", _("Look whose night has come for the purge"), every=10 * MINUTE, grace=HOUR)
+CARRY_ON_PURGES = duty("carry-on-purges", _("Go on with what is purged"), every=MINUTE, grace=15 * MINUTE)
+PURGE = duty("purge", _("Purge what the rules end, each night"), every=DAY, grace=6 * HOUR, for_property=True)

@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hotelrecords.tests.roles_and_urls_table import TABLE
 from hotelrecords.tests.world import ANONYMOUS, ASKERS, ELSEWHERE, World
+from privacy.models import Purge
 from staff.services.enrolling import new_token
 from vault import services as vault
 from vault.categories import Category
@@ -153,6 +154,10 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
         name: lambda world: {"number": world.requests.hold.number}
         for name in ("hold", "hold_approve", "hold_ask_release", "hold_release")
     },
+    **{
+        name: lambda world: {"number": Purge.objects.at(world.here).get(asks=True).number}
+        for name in ("purge", "purge_progress", "purge_approve", "purge_stop", "purge_export", "purge_receipt")
+    },
     "answer": lambda world: {"token": "unknown"},
 }
 
@@ -174,6 +179,8 @@ ASK_FOR_A_FRESH_PROOF: Final = {
     "person_reactivate",
     "person_reset",
     "property_new",
+    "purge_approve",
+    "purge_export",
     "recovery_codes_renew",
     "registration_card",
     "request_approve",

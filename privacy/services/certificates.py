@@ -22,12 +22,16 @@ from django.db import connection
 
 from audit import services as audit
 from privacy import actions
-from privacy.models import Certificate, Request
+from privacy.models import Certificate, Purge, Request
+from privacy.policy.rules import Record
 from staff.models import Property
 from vault import keys
 
 VERSION: Final = 1
+PURGE: Final = "purge"  # the reason of a receipt: the house's own rules, nobody's request
 _LABEL: Final = "hotelrecords/certificate/1/"
+_RESTRICTED: Final = (Record.REGISTER_COPY,)
+_REDUCED: Final = (Record.BILL,)
 
 
 def sign_certificate(
@@ -45,27 +49,46 @@ def sign_certificate(
 
     Raises ``vault.keys.KeyUnknown`` where the house has no key for it: then nothing is erased either.
     """
-    reference, _secret = keys.certificate_secret()
-    number = _next_number(property, at)
-    payload = _payload(property, request, number, reason, at)
-    payload |= {
+    reference = require_key()
+    facts = {
         "erased": dict(Counter(map(str, erased.values()))),
         "restricted": dict(Counter(map(str, restricted))),
         "envelopes": sorted(marks(erased, reference)),
-        "key": reference,
     }
-    certificate = Certificate.objects.create(
-        number=number,
-        property=property,
-        request=request,
-        reason=reason,
-        made_at=at,
-        payload=payload,
-        signature=_signing_key(reference).sign(canonical(payload)),
-        key_id=reference,
-    )
+    certificate = _sign(property, request, reason, facts, at)
     _record(certificate, who, len(erased))
     return certificate
+
+
+def sign_receipt(*, purge: Purge, done: Mapping[str, int], who: audit.Who, at: datetime) -> Certificate:
+    """Certify a run of the purge in the transaction that closes it: counts by record, and a mark of each batch.
+
+    ``done``: how many rows of each record. Raises ``vault.keys.KeyUnknown``.
+    """
+    ended = {record: count for record, count in done.items() if record not in (*_RESTRICTED, *_REDUCED)}
+    facts = {
+        "purge": purge.number,
+        "night": purge.night.isoformat(),
+        "erased": ended,
+        "restricted": {record: done[record] for record in _RESTRICTED if record in done},
+        "reduced": {record: done[record] for record in _REDUCED if record in done},
+        "batches": list(purge.batches.exclude(mark="").values_list("mark", flat=True)),
+    }
+    certificate = _sign(purge.property, None, PURGE, facts, at)
+    _record(certificate, who, sum(done.values()))
+    return certificate
+
+
+def require_key() -> str:
+    """The key certificates are signed with now. Raises ``vault.keys.KeyUnknown`` where the house has none."""
+    reference, _secret = keys.certificate_secret()
+    return reference
+
+
+def mark_of(envelopes: Iterable[UUID]) -> str:
+    """One mark of many envelopes, whatever their order: HMAC-SHA256 of their sorted ids in hex."""
+    ids = b"".join(sorted(envelope.bytes for envelope in envelopes))
+    return hmac.digest(_derived(require_key(), "mark"), ids, "sha256").hex()
 
 
 def canonical(payload: Mapping[str, Any]) -> bytes:
@@ -103,6 +126,23 @@ def certificate_file(certificate: Certificate) -> bytes:
         "public_key": public_key_hex(certificate.key_id),
     }
     return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def _sign(
+    house: Property, request: Request | None, reason: str, facts: Mapping[str, Any], at: datetime
+) -> Certificate:
+    reference, number = require_key(), _next_number(house, at)
+    payload = _payload(house, request, number, reason, at) | dict(facts) | {"key": reference}
+    return Certificate.objects.create(
+        number=number,
+        property=house,
+        request=request,
+        reason=reason,
+        made_at=at,
+        payload=payload,
+        signature=_signing_key(reference).sign(canonical(payload)),
+        key_id=reference,
+    )
 
 
 def _payload(house: Property, request: Request | None, number: str, reason: str, at: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from privacy.models import Request
+from privacy.templatetags.purges import RECORD_WORDS, SKIPS
 
 # Units of the picture's own; the page scales it.
 WIDTH: Final = 480
@@ -85,6 +86,30 @@ def _counted(key: str, title: Promise, figures: Mapping[str, Any], names: Mappin
     counts = sorted(figures[key].items(), key=lambda each: -each[1])  # what a review kept has lost its order
     values = [(str(names.get(code, code)), count, number_format(count)) for code, count in counts]
     return Panel(key, title, _("Requests"), _bars(values))
+
+
+def purge_panels(figures: Mapping[str, Any]) -> list[Panel]:
+    """The plots of the purge as ``purging.figures`` counts it; months keep their order."""
+    records = _("Records")
+    drawn = [
+        _plotted("purged", _("Purged, by month"), records, figures["purged"]),
+        _plotted("purged-records", _("Purged in a year, by record"), records, _named(figures["purged_records"])),
+        _plotted("restricted", _("Restricted, by month"), records, figures["restricted"]),
+        _plotted("skipped", _("Kept back in the newest plan"), records, _named(figures["skipped"], SKIPS)),
+        _plotted("due", _("Due in the next 12 months"), records, figures["due"]),
+        _plotted("due-records", _("Due in the next 12 months, by record"), records, _named(figures["due_records"])),
+    ]
+    return [panel for panel in drawn if any(bar.value for bar in panel.bars)]
+
+
+def _plotted(key: str, title: Promise, counted: Promise, values: Mapping[str, int]) -> Panel:
+    return Panel(key, title, counted, _bars([(name, count, number_format(count)) for name, count in values.items()]))
+
+
+def _named(counts: Mapping[str, int], names: Mapping[str, Any] = RECORD_WORDS) -> dict[str, int]:
+    """Largest first, under their names."""
+    ordered = sorted(counts.items(), key=lambda each: -each[1])
+    return {str(names.get(code, code)): count for code, count in ordered}
 
 
 def _medians(figures: Mapping[str, Any]) -> Panel:

@@ -52,6 +52,8 @@ REQUEST_PAGES: Final = frozenset(
     | {"request_execute", "request_close", "request_letter_new", "request_letter", "request_hand_over"}
     | {"request_link", "request_correct", "request_correct_part"}
 )
+PURGE_PAGES: Final = frozenset({"purge", "purge_approve", "purge_export", "purge_figures"})
+RULE_PAGES: Final = frozenset({"rule", "rule_change_new", "rule_change", "field_ends"})
 PROCESSOR_PAGES: Final = frozenset({"processor", "processor_new", "processor_edit"})
 FIGURE_RIGHTS: Final = ("decide_request", "see_figures", "read_whole_log")
 CASE_RIGHTS: Final = ("work_desk", "reveal_payment", "decide_request", "read_whole_log")
@@ -70,6 +72,8 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
             Place("requests", _("Worklist"), ("decide_request",), also=REQUEST_PAGES),
             Place("request_new", _("Take in a request"), ("take_in_request",), also=frozenset({"request_receipt"})),
             Place("holds", _("Holds"), ("decide_request",), also=frozenset({"hold", "hold_new"})),
+            Place("purges", _("Purge"), ("decide_request",), also=PURGE_PAGES),
+            Place("rules", _("Retention rules"), ("decide_request", "see_figures"), also=RULE_PAGES),
             Place("paper_cards", _("Cards on paper"), ("decide_request",), also=frozenset({"paper_card"})),
             Place("processors", _("Processors"), ("decide_request",), also=PROCESSOR_PAGES),
             Place("reviews", _("Reviews"), ("decide_request",), also=frozenset({"review", "review_new"})),

@@ -12,8 +12,9 @@ from hotelrecords.tests.journeys import guests, people
 from hotelrecords.tests.journeys.visiting import Visit, barriers
 from hotelrecords.tests.registers import Registers, keep_registers
 from hotelrecords.tests.roles_and_urls import rows
-from privacy.models import Request
-from staff.models import Person
+from privacy.models import Purge, Request
+from privacy.services import purging
+from staff.models import Person, Property
 from stays.models import Room, Stay
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -26,6 +27,7 @@ ON_THE_WAY = {
 }  # fmt: skip
 NO_PAGES: Final = {
     "health_live", "health_ready", "log_export", "account_logout", "request_letter_pdf", "request_copy",
+    "purge_progress", "purge_receipt",
 }  # fmt: skip
 # Of the requests: looked at where its journey comes by.
 ON_THE_WAY |= {
@@ -68,6 +70,13 @@ def a_request(**facts: object) -> tuple[str]:
 def a_deletion() -> tuple[str]:
     """The one whose review has begun."""
     return a_request(kind="deletion", state="in_review")
+
+
+def a_purge() -> tuple[str]:
+    """A plan of the harbour hotel's night."""
+    house = Property.objects.get(code="harbour")
+    purging.plan_night(house=house, at=timezone.now())
+    return (Purge.objects.at(house).filter(asks=False)[0].number,)
 
 
 def lead_in_house() -> tuple[str, int]:
@@ -123,6 +132,9 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "processor": (people.OFFICER, lambda: (registers().processor.pk,)),
     "processor_edit": (people.OFFICER, lambda: (registers().processor.pk,)),
     "review": (people.OFFICER, lambda: (registers().review.pk,)),
+    "purges": (people.OFFICER, tuple),
+    "purge_figures": (people.OFFICER, tuple),
+    **{name: (people.OFFICER, a_purge) for name in ("purge", "purge_approve", "purge_export")},
     "holds": (people.OFFICER, tuple),
     "hold_new": (people.OFFICER, tuple),
     "request_verify": (people.OFFICER, lambda: a_request(verified_at=None, kind="deletion")),

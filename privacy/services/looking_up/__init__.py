@@ -2,17 +2,35 @@
 
 from privacy.services.looking_up.files import RequestFile, open_request, with_parts
 from privacy.services.looking_up.followed import FollowedRequest, open_followed
-from privacy.services.looking_up.holds import list_holds, look_at_hold
+from privacy.services.looking_up.holds import HoldFile, HoldList, holds_due, list_holds, look_at_hold, open_document
 from privacy.services.looking_up.lists import RequestList, list_requests
+from privacy.services.looking_up.purges import (
+    PurgeFile,
+    export_purge,
+    list_purges,
+    open_purge,
+    open_receipt,
+    progress_of,
+)
 
 __all__ = [
     "FollowedRequest",
+    "PurgeFile",
+    "HoldFile",
+    "HoldList",
     "RequestFile",
     "RequestList",
+    "export_purge",
+    "holds_due",
     "list_holds",
+    "list_purges",
     "list_requests",
     "look_at_hold",
+    "open_document",
     "open_followed",
+    "open_purge",
+    "open_receipt",
     "open_request",
+    "progress_of",
     "with_parts",
 ]
