@@ -281,7 +281,7 @@ purge_progress          POST    in      405   405      405      405       405   
 purge_approve           GET     in      403   403      200      200       403      403    403
 purge_approve           POST    in      403   403      200      200       403      403    403
 purge_stop              GET     in      405   405      405      405       405      405    405
-purge_stop              POST    in      403   403      go       go        403      403    403
+purge_stop              POST    in      403   403      go       409       403      403    403
 purge_export            GET     in      403   403      200      200       403      403    403
 purge_export            POST    in      403   403      200      200       403      403    403
 purge_receipt           GET     in      403   403      200      200       403      403    403
