@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-CONTRACT: Final = "contract with the guest, PIPL 13(1)(2)"
-LEGAL_DUTY: Final = "legal duty, PIPL 13(1)(3)"
-CONSENT: Final = "consent, PIPL 13(1)(1), 14"
-EMPLOYMENT: Final = "employment, PIPL 13(1)(2)"
-ACCOUNTABILITY: Final = "duty to show who handled what, PIPL 51, 54; Cybersecurity Law 23(3)"
+from django.utils.translation import gettext_noop as _
 
-WITH_THE_LOG: Final = "36 months, with the log (CN-LOG-01)"
+CONTRACT: Final = _("contract with the guest, PIPL 13(1)(2)")
+LEGAL_DUTY: Final = _("legal duty, PIPL 13(1)(3)")
+CONSENT: Final = _("consent, PIPL 13(1)(1), 14")
+EMPLOYMENT: Final = _("employment, PIPL 13(1)(2)")
+ACCOUNTABILITY: Final = _("duty to show who handled what, PIPL 51, 54; Cybersecurity Law 23(3)")
+
+WITH_THE_LOG: Final = _("36 months, with the log (CN-LOG-01)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,9 @@ def nobodys(*names: str) -> dict[str, Personal | None]:
 
 ACTOR: Final = Personal("staff", "reference", ACCOUNTABILITY, WITH_THE_LOG)
 SUBJECT: Final = Personal(
-    "guest", "reference", ACCOUNTABILITY, "refers to nobody once the guest's envelopes are erased"
+    "guest", "reference", ACCOUNTABILITY, _("refers to nobody once the guest's envelopes are erased")
 )
-SEAT: Final = Personal("staff", "work", ACCOUNTABILITY, "6 months after the session's end, then the row goes")
+SEAT: Final = Personal("staff", "work", ACCOUNTABILITY, _("6 months after the session's end, then the row goes"))
 
 MODELS: Final[Mapping[str, Fields]] = {
     "audit.Event": {

@@ -127,6 +127,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-what-is-due": {"task": "privacy.tasks.find_what_is_due", "schedule": crontab()},
     "settle-withdrawals": {"task": "privacy.tasks.settle_withdrawals", "schedule": crontab()},
     "finish-restrictions": {"task": "privacy.tasks.finish_restrictions", "schedule": crontab(minute=27)},
+    "follow-rule-changes": {"task": "privacy.tasks.follow_rule_changes", "schedule": crontab(minute=37)},
     "recheck-erasures": {"task": "privacy.tasks.recheck_erasures", "schedule": crontab(hour=2, minute=10)},
     "expire-case-files": {"task": "privacy.tasks.expire_case_files", "schedule": crontab(minute=17)},
     "plan-purges": {"task": "privacy.tasks.plan_purges", "schedule": crontab(minute="*/10")},

@@ -13,6 +13,10 @@ DECIDES: Final = "decide_request"
 # Rights of which any opens the figures.
 SEES_FIGURES: Final = ("decide_request", "see_figures", "read_whole_log")
 
+# Those of which any opens the retention rules and the end of every field; who keeps the calendar of holidays.
+SEES_RULES: Final = ("decide_request", "see_figures")
+KEEPS_HOLIDAYS: Final = ("decide_request", "manage_house")
+
 
 def houses_decided_by(person: Person) -> list[int]:
     """Ids of the properties whose requests, holds and registers the person works on."""

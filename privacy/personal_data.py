@@ -6,16 +6,20 @@ A requester is a subject of their own: their case outlives the erasure of the gu
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from audit.personal_data import ACCOUNTABILITY, CONSENT, CONTRACT, LEGAL_DUTY, Fields, Personal, nobodys
 
-NAMELESS: Final = "leads nowhere once the requester's and the guest's envelopes are erased"
-CASE: Final = Personal("guest", "basic", LEGAL_DUTY, "closed + 3 years (CN-RET-13), nameless after that")
+NAMELESS: Final = _("leads nowhere once the requester's and the guest's envelopes are erased")
+CASE: Final = Personal("guest", "basic", LEGAL_DUTY, _("closed + 3 years (CN-RET-13), nameless after that"))
 LINK: Final = Personal("guest", "reference", LEGAL_DUTY, NAMELESS)
-EVIDENCE: Final = Personal("guest", "reference", LEGAL_DUTY, "case close, at most 30 days (CN-RET-14)")
-AGREED: Final = Personal("guest", "preference", CONSENT, "withdrawal or 24 months idle (CN-RET-09), then nameless")
-PAPER: Final = Personal("guest", "reference", CONTRACT, "destruction of the card, with the register (CN-RET-01)")
-PLANNED: Final = Personal("guest", "reference", LEGAL_DUTY, "when it is carried out, else with the next night's plan")
-OFFICER: Final = Personal("staff", "reference", ACCOUNTABILITY, "with the request, hold or register it explains")
+EVIDENCE: Final = Personal("guest", "reference", LEGAL_DUTY, _("case close, at most 30 days (CN-RET-14)"))
+AGREED: Final = Personal("guest", "preference", CONSENT, _("withdrawal or 24 months idle (CN-RET-09), then nameless"))
+PAPER: Final = Personal("guest", "reference", CONTRACT, _("destruction of the card, with the register (CN-RET-01)"))
+PLANNED: Final = Personal(
+    "guest", "reference", LEGAL_DUTY, _("when it is carried out, else with the next night's plan")
+)
+OFFICER: Final = Personal("staff", "reference", ACCOUNTABILITY, _("with the request, hold or register it explains"))
 
 MODELS: Final[Mapping[str, Fields]] = {
     "privacy.Request": {

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from privacy import services
 from privacy.models import Hold, Purge, Request
-from privacy.services import due, ending_restrictions, holding, processors, purging, rechecking, withdrawals
+from privacy.services import due, ending_restrictions, holding, processors, purging, rechecking, rules, withdrawals
 from staff.models import Property
 
 
@@ -118,6 +118,12 @@ def find_holds_to_review() -> int:
 def remind_of_hold(hold: int) -> None:
     """Mail who placed and who approved a hold that its review is due."""
     holding.remind_of_review(hold=Hold.objects.get(pk=hold), at=timezone.now())
+
+
+@shared_task(name="privacy.tasks.follow_rule_changes")
+def follow_rule_changes() -> int:
+    """Let what is locked away follow rules that have come into force; returns how much was reckoned anew."""
+    return rules.follow_changes(at=timezone.now())
 
 
 @shared_task(name="privacy.tasks.recheck_erasures")

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from audit.personal_data import ACCOUNTABILITY, EMPLOYMENT, Fields, Personal, nobodys
 
 ACCOUNT: Final = Personal(
-    "staff", "work", EMPLOYMENT, "the account is deactivated on leaving, and kept as long as the log"
+    "staff", "work", EMPLOYMENT, _("the account is deactivated on leaving, and kept as long as the log")
 )
-SECRET: Final = Personal("staff", "secret", EMPLOYMENT, "replaced by a change, useless once the account is deactivated")
-DUTY: Final = Personal("staff", "work", ACCOUNTABILITY, "36 months, with the log it explains (CN-LOG-01)")
-VISIT: Final = Personal("staff", "work", EMPLOYMENT, "at sign-out, or when the session expires (12 hours)")
+SECRET: Final = Personal(
+    "staff", "secret", EMPLOYMENT, _("replaced by a change, useless once the account is deactivated")
+)
+DUTY: Final = Personal("staff", "work", ACCOUNTABILITY, _("36 months, with the log it explains (CN-LOG-01)"))
+VISIT: Final = Personal("staff", "work", EMPLOYMENT, _("at sign-out, or when the session expires (12 hours)"))
 
 MODELS: Final[Mapping[str, Fields]] = {
     "staff.Person": {

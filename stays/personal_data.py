@@ -6,14 +6,16 @@ Names, numbers and words are in the vault. Dates, room and companions together c
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from audit.personal_data import ACCOUNTABILITY, CONTRACT, LEGAL_DUTY, Fields, Personal, nobodys
 
-NAMELESS: Final = "stays, nameless, once the guest's envelopes are erased"
+NAMELESS: Final = _("stays, nameless, once the guest's envelopes are erased")
 FACT: Final = Personal("guest", "sensitive", CONTRACT, NAMELESS)
 LINK: Final = Personal("guest", "reference", CONTRACT, NAMELESS)
-BILL: Final = Personal("guest", "sensitive", LEGAL_DUTY, "10 years (CN-RET-05), nameless after that")
-REPORT: Final = Personal("guest", "sensitive", LEGAL_DUTY, "with the register (CN-RET-01)")
-CLERK: Final = Personal("staff", "reference", ACCOUNTABILITY, "with the stay it explains")
+BILL: Final = Personal("guest", "sensitive", LEGAL_DUTY, _("10 years (CN-RET-05), nameless after that"))
+REPORT: Final = Personal("guest", "sensitive", LEGAL_DUTY, _("with the register (CN-RET-01)"))
+CLERK: Final = Personal("staff", "reference", ACCOUNTABILITY, _("with the stay it explains"))
 
 MODELS: Final[Mapping[str, Fields]] = {
     "stays.Room": nobodys("id", "property", "number", "floor", "type", "capacity", "state"),

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from audit.personal_data import CONSENT, CONTRACT, LEGAL_DUTY, Fields, Personal, nobodys
 
-REFERENCE: Final = Personal("guest", "reference", CONTRACT, "leads nowhere once the guest's envelopes are erased")
-SEALED: Final = Personal("guest", "sensitive", "that of its category, see CONTENT", "shredded with the envelope's key")
-INDEX: Final = Personal("guest", "sensitive", CONTRACT, "removed when the subject's envelopes are erased")
+REFERENCE: Final = Personal("guest", "reference", CONTRACT, _("leads nowhere once the guest's envelopes are erased"))
+SEALED: Final = Personal("guest", "sensitive", _("that of what is in it"), _("shredded with the envelope's key"))
+INDEX: Final = Personal("guest", "sensitive", CONTRACT, _("removed when the subject's envelopes are erased"))
 
 MODELS: Final[Mapping[str, Fields]] = {
     "vault.Subject": {**nobodys("kind", "created_at"), **REFERENCE.each("id", "seen_on")},
@@ -25,20 +27,42 @@ MODELS: Final[Mapping[str, Fields]] = {
     "vault.TokenFrequency": nobodys("epoch", "version", "sealed", "counted_at"),
     "vault.ErasureEntry": {
         **nobodys("sequence", "at", "envelopes", "reason", "property", "previous", "digest"),
-        **Personal("staff", "reference", LEGAL_DUTY, "longest of all, with the ledger (M31)").each("actor", "role"),
+        **Personal("staff", "reference", LEGAL_DUTY, _("longest of all, with the ledger")).each("actor", "role"),
     },
+    "vault.Backup": nobodys(
+        "name",
+        "begun_at",
+        "taken_at",
+        "proved_at",
+        "failed_at",
+        "failure",
+        "ledger",
+        "data_bytes",
+        "keys_bytes",
+        "opened",
+        "data_gone_at",
+        "keys_gone_at",
+    ),
+    "vault.Drill": nobodys("id", "begun_at", "ended_at", "backup", "steps", "facts", "failure"),
     "vault.KeyEpoch": nobodys("id", "purpose", "epoch", "reference", "state", "created_at", "destroyed_at"),
 }
 
-NAME: Final = Personal("guest", "basic", CONTRACT, "with the guest's last register or bill (CN-RET-01, CN-RET-05)")
-CONTACT: Final = Personal(
-    "guest", "basic", CONTRACT, "with the guest's last register or bill; unused booking CN-RET-08"
+NAME: Final = Personal(
+    "guest",
+    "basic",
+    CONTRACT,
+    _("when nothing leads to the guest any more: no stay with a register, no booking, no preference"),
 )
-REGISTER: Final = Personal("guest", "sensitive", LEGAL_DUTY, "CN-RET-01 per stay; working copy restricted by CN-RET-02")
-PAYMENT: Final = Personal("guest", "sensitive", CONTRACT, "CN-RET-05 per stay, reduced to amount, date, invoice title")
-PREFERENCE: Final = Personal("guest", "preference", CONSENT, "withdrawal, or 24 months idle (CN-RET-09)")
-NOTE: Final = Personal("guest", "preference", CONTRACT, "with the stay, request or case it belongs to (CN-RET-01)")
-DRAFT: Final = Personal("guest", "basic", CONTRACT, "at completion of the form, or after 24 hours")
+CONTACT: Final = Personal("guest", "basic", CONTRACT, _("with the name; of a booking never used, CN-RET-08"))
+REGISTER: Final = Personal(
+    "guest", "sensitive", LEGAL_DUTY, _("CN-RET-01 per stay; working copy restricted by CN-RET-02")
+)
+PAYMENT: Final = Personal(
+    "guest", "sensitive", CONTRACT, _("CN-RET-05 per stay, reduced to amount, date, invoice title")
+)
+PREFERENCE: Final = Personal("guest", "preference", CONSENT, _("withdrawal, or 24 months idle (CN-RET-09)"))
+NOTE: Final = Personal("guest", "preference", CONTRACT, _("with the stay, request or case it belongs to (CN-RET-01)"))
+DRAFT: Final = Personal("guest", "basic", CONTRACT, _("at completion of the form, or after 24 hours"))
 
 # What the envelopes of each category hold; a draft holds whatever its form asks.
 CONTENT: Final[Mapping[str, Fields]] = {

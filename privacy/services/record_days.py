@@ -80,14 +80,12 @@ _LAST_STAY: Final = f"""(
         (array_agg(s.property_id ORDER BY s.arrival_on DESC, s.reference DESC))[1] AS property_id
     FROM stays_occupant o JOIN stays_stay s ON s.id = o.stay_id JOIN staff_property p ON p.id = s.property_id
     GROUP BY o.subject_id
-)"""
+)"""  # noqa: S608
 _WITHDRAWN: Final = """(
     SELECT subject_id, max(withdrawn_at) AS withdrawn_at FROM privacy_consent WHERE about = 'preferences'
     GROUP BY subject_id HAVING bool_and(withdrawn_at IS NOT NULL)
 )"""
-_NOTED: Final = (
-    "(SELECT envelope, min(at) AS at FROM privacy_check WHERE envelope IS NOT NULL GROUP BY envelope)"
-)
+_NOTED: Final = "(SELECT envelope, min(at) AS at FROM privacy_check WHERE envelope IS NOT NULL GROUP BY envelope)"
 
 
 def _sealed_of_stays(where: str) -> str:
@@ -104,7 +102,7 @@ def _bills() -> str:
 def _bookings() -> str:
     """Stays that came to nothing, of whose party or of which themselves something is still sealed, the bill aside."""
     sealed = (
-        "(EXISTS (SELECT 1 FROM stays_occupant o JOIN vault_envelope e ON e.subject_id = o.subject_id"
+        "(EXISTS (SELECT 1 FROM stays_occupant o JOIN vault_envelope e ON e.subject_id = o.subject_id"  # noqa: S608
         f" WHERE o.stay_id = s.id AND {_LIVE}) OR EXISTS (SELECT 1 FROM vault_envelope e"
         f" WHERE e.belongs_to = s.id AND e.category <> 'payment' AND {_LIVE}))"
     )
@@ -132,9 +130,11 @@ def _visitors() -> str:
 
 def _case_files() -> str:
     """Closed requests of whose papers something is still sealed."""
-    sealed = f"EXISTS (SELECT 1 FROM vault_envelope e WHERE e.belongs_to = q.id AND {_LIVE})"
+    sealed = f"EXISTS (SELECT 1 FROM vault_envelope e WHERE e.belongs_to = q.id AND {_LIVE})"  # noqa: S608
     tables = f"FROM privacy_request q JOIN staff_property p ON p.id = q.property_id WHERE {sealed}"
-    return _source("q.number", tables, request="q.id", stay="q.stay_id", days={Start.CLOSED: business_day("q.closed_at")})
+    return _source(
+        "q.number", tables, request="q.id", stay="q.stay_id", days={Start.CLOSED: business_day("q.closed_at")}
+    )
 
 
 def _evidence() -> str:

@@ -27,7 +27,7 @@ def test_without_a_notice_the_page_says_so(client: Client) -> None:
 
 
 def test_the_periods_of_where_the_house_is(client: Client, house: Property) -> None:
-    [(place, lines)] = client.get("/retention/", headers=ENGLISH).context["parts"]
+    [(place, lines, _coming)] = client.get("/retention/", headers=ENGLISH).context["parts"]
     register = next(line for line in lines if line.record == "Guest register")
     assert (place, register.period, register.starts) == ("Mainland China", "at least 3 years", "from check-out")
     assert (register.ends, register.is_confirmed) == ("Unlinked and erased; figures without persons stay", False)
@@ -36,7 +36,7 @@ def test_the_periods_of_where_the_house_is(client: Client, house: Property) -> N
 
 def test_what_the_house_entered_goes_before_what_is_shipped(client: Client, house: Property) -> None:
     make_rule("CN-RET-01", number=5, confirmed_on=AT.date())
-    [(_place, lines)] = client.get("/retention/", headers=ENGLISH).context["parts"]
+    [(_place, lines, _coming)] = client.get("/retention/", headers=ENGLISH).context["parts"]
     register = next(line for line in lines if line.record == "Guest register")
     assert (register.period, register.is_confirmed) == ("at least 5 years", True)
 
@@ -46,7 +46,7 @@ def test_one_part_for_each_jurisdiction(client: Client, house: Property) -> None
     abroad = make_property()
     Property.objects.filter(pk=abroad.pk).update(jurisdiction="DE")
     parts = client.get("/retention/", headers=ENGLISH).context["parts"]
-    assert [place for place, _lines in parts] == ["Mainland China", "Germany"]
+    assert [place for place, _lines, _coming in parts] == ["Mainland China", "Germany"]
 
 
 def test_nothing_is_looked_up_or_logged_about_who_reads(client: Client, house: Property) -> None:

@@ -14,15 +14,40 @@ from privacy.policy.periods import add_period, due_on, rules_over
 from privacy.policy.rules import RULES, Record, Rule, Start
 from privacy.services import facts
 from privacy.services.record_days import SOURCES, due_on_sql
-from privacy.tests.factories import AT, checked_in, lead, make_person, make_property, make_request, new_subject, subjects_of
+from privacy.tests.factories import (
+    AT,
+    checked_in,
+    expected,
+    make_person,
+    make_property,
+    make_request,
+    new_subject,
+    subjects_of,
+)
 from staff.models import Person, Property
-from stays.models import BillLine, Occupant, Stay
-from stays.tests.factories import RoomFactory, contents_of
+from stays.models import BillLine, Stay
+from stays.tests.factories import RoomFactory
 from vault.models import Envelope, Subject
 from vault.services import seal
 
-DAYS = [date(2024, 1, 31), date(2024, 2, 29), date(2023, 2, 28), date(2024, 12, 31), date(2026, 3, 30), date(2026, 3, 31)]
-PERIODS = [(1, "hours"), (24, "hours"), (25, "hours"), (180, "days"), (1, "months"), (24, "months"), (1, "years"), (3, "years")]
+DAYS = [
+    date(2024, 1, 31),
+    date(2024, 2, 29),
+    date(2023, 2, 28),
+    date(2024, 12, 31),
+    date(2026, 3, 30),
+    date(2026, 3, 31),
+]
+PERIODS = [
+    (1, "hours"),
+    (24, "hours"),
+    (25, "hours"),
+    (180, "days"),
+    (1, "months"),
+    (24, "months"),
+    (1, "years"),
+    (3, "years"),
+]
 
 
 def end_in_sql(start: date | None, number: int, unit: str) -> date | None:
@@ -114,8 +139,7 @@ def days_in_sql(record: str) -> list[dict[str, Any]]:
 def left(stay: Stay, at: datetime) -> Stay:
     """The stay with its party gone at that moment."""
     stay.status, stay.departed_at, stay.arrived_at = Stay.Status.CHECKED_OUT, at, at - timedelta(days=2)
-    stay.arrival_on, stay.departure_on = stay.arrived_at.date(), at.date()
-    stay.save()
+    stay.save(update_fields=["status", "departed_at", "arrived_at"])
     return stay
 
 
@@ -139,7 +163,7 @@ def test_the_days_of_a_record_are_those_of_a_decision(at: datetime, zone: str) -
     house.refresh_from_db()
     stay = left(checked_in(make_person(house, "front_desk"), RoomFactory(property=house)), at)
     guest = subjects_of(stay)[0]
-    BillLine.objects.filter(stay=stay).update(posted_at=at - timedelta(hours=7))
+    BillLine.objects.create(stay=stay, kind="meal", amount=30, posted_at=at + timedelta(hours=7))
     seal(subject=guest, category="preference", content={"text": "high floor"})
     record = facts.gather(guest, house, at + timedelta(days=400))
     for kind, category in ((Record.REGISTER, "register"), (Record.BILL, "payment"), (Record.PREFERENCE, "preference")):
@@ -153,11 +177,12 @@ def test_the_days_of_a_record_are_those_of_a_decision(at: datetime, zone: str) -
 
 
 @pytest.mark.django_db
-def test_a_bill_without_lines_is_that_of_the_departure(stay: Stay) -> None:
-    at = datetime(2026, 3, 31, 16, 1, tzinfo=UTC)
-    BillLine.objects.filter(stay=left(stay, at)).delete()
+def test_a_bill_without_lines_is_that_of_the_departure(clerk: Person, house: Property) -> None:
+    stay = expected(clerk, house)
+    Stay.objects.filter(pk=stay.pk).update(status=Stay.Status.CANCELLED)
+    sealed = seal(subject=subjects_of(stay)[0], category="payment", content={"payer": "x"}, belongs_to=stay.pk)
     [row] = days_in_sql(Record.BILL)
-    assert (row["posted"], row["stay"]) == (date(2026, 4, 1), stay.pk)
+    assert (row["envelope"], row["posted"]) == (sealed, stay.departure_on)
 
 
 @pytest.mark.django_db
@@ -203,7 +228,7 @@ def test_a_guardian_and_a_visitor_count_with_the_stay(stay: Stay) -> None:
 @pytest.mark.django_db
 def test_a_certificate_counts_from_its_making(house: Property) -> None:
     Certificate.objects.create(
-        number="E-2026-000001", property=house, reason="purge", made_at=AT, payload={}, signature="", key_id="k"
+        number="E-2026-000001", property=house, reason="purge", made_at=AT, payload={}, signature=b"", key_id="k"
     )
     [row] = days_in_sql(Record.CERTIFICATE)
     assert (row["ref"], row["made"]) == ("E-2026-000001", house.local(AT).date())

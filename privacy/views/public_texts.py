@@ -1,32 +1,19 @@
 """What everybody may read: the privacy notice, and how long what is kept."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from privacy.policy import words
-from privacy.policy.rules import Kind, Rule
-from privacy.services.law import rules_of_the_house
+from privacy.policy.rules import DEFAULT_JURISDICTION, REGULATED, Rule
+from privacy.services.law import versions_of_rules
+from privacy.views.rule_lines import Line, line, place_name
 from staff.models import Property
 from staff.permissions import public
 from stays.models import Notice
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One rule in words."""
-
-    record: str
-    period: str
-    starts: str
-    at_once: str
-    ends: str
-    source: str
-    is_confirmed: bool
 
 
 @public
@@ -40,40 +27,25 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def retention_summary(request: HttpRequest) -> HttpResponse:
-    """How long each kind of record is kept where the house has a hotel, from when, and what happens then."""
+    """How long each kind of record is kept where the house has a hotel, from when, and what happens then; and what
+    changes on a day to come."""
+    today = timezone.localdate()
+    known = [rule for rule, _row in versions_of_rules()]
     places = dict.fromkeys(Property.objects.order_by("jurisdiction").values_list("jurisdiction", flat=True))
-    rules = rules_of_the_house(on=timezone.localdate())
-    parts = [(_name(place), [_line(rule) for rule in rules if rule.jurisdiction == place]) for place in places]
+    parts = [(place_name(place), _lines(known, place, today), _coming(known, place, today)) for place in places]
     return render(request, "privacy/retention_summary.html", {"parts": [part for part in parts if part[1]]})
 
 
-def _name(place: str) -> str:
-    return str(dict(Property._meta.get_field("jurisdiction").flatchoices).get(place, place))
+def _lines(known: Sequence[Rule], place: str, today: date) -> list[Line]:
+    """The rules in force at a place; where it has none of its own for a record that no law regulates, the house's."""
+    held = [rule for rule in known if rule.is_in_force(today)]
+    own = [rule for rule in held if rule.jurisdiction == place]
+    covered = {rule.record for rule in own} | REGULATED
+    lent = [rule for rule in held if rule.jurisdiction == DEFAULT_JURISDICTION and rule.record not in covered]
+    return [line(rule) for rule in (*own, *lent)]
 
 
-def _line(rule: Rule) -> Line:
-    return Line(
-        record=str(words.RECORDS.get(rule.record, rule.record)),
-        period=_period(rule),
-        starts=str(words.STARTS[rule.start]),
-        at_once=str(words.AT_ONCE.get(rule.at_once_on, "")),
-        ends=str(words.ENDS[rule.end]),
-        source=_source(rule),
-        is_confirmed=rule.is_confirmed,
-    )
-
-
-def _period(rule: Rule) -> str:
-    """The period, and whether it is a lower or an upper limit."""
-    period = words.period(rule.number, rule.unit)
-    limits = {Kind.MIN: _("at least %(period)s"), Kind.MAX: _("at most %(period)s")}
-    return limits.get(Kind(rule.kind), "%(period)s") % {"period": period}
-
-
-def _source(rule: Rule) -> str:
-    """The instrument and its article; guidelines count paragraphs."""
-    facts = {"instrument": words.instrument(rule.instrument), "article": rule.article}
-    if not rule.instrument:
-        return ""
-    is_article = rule.article[:1].isdigit()
-    return (_("%(instrument)s, art. %(article)s") if is_article else "%(instrument)s, %(article)s") % facts
+def _coming(known: Sequence[Rule], place: str, today: date) -> list[Line]:
+    ahead = [rule for rule in known if rule.in_force_from is not None and rule.in_force_from > today]
+    ahead.sort(key=lambda rule: (rule.in_force_from or today, rule.code))
+    return [line(rule) for rule in ahead if rule.jurisdiction == place]

@@ -54,6 +54,7 @@ REQUEST_PAGES: Final = frozenset(
 )
 PURGE_PAGES: Final = frozenset({"purge", "purge_approve", "purge_export", "purge_figures"})
 RULE_PAGES: Final = frozenset({"rule", "rule_change_new", "rule_change", "field_ends"})
+HOLD_PAGES: Final = frozenset({"hold", "hold_new", "hold_document", "hold_review", "hold_renew", "hold_officer"})
 PROCESSOR_PAGES: Final = frozenset({"processor", "processor_new", "processor_edit"})
 FIGURE_RIGHTS: Final = ("decide_request", "see_figures", "read_whole_log")
 CASE_RIGHTS: Final = ("work_desk", "reveal_payment", "decide_request", "read_whole_log")
@@ -71,7 +72,7 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
         (
             Place("requests", _("Worklist"), ("decide_request",), also=REQUEST_PAGES),
             Place("request_new", _("Take in a request"), ("take_in_request",), also=frozenset({"request_receipt"})),
-            Place("holds", _("Holds"), ("decide_request",), also=frozenset({"hold", "hold_new"})),
+            Place("holds", _("Holds"), ("decide_request",), also=HOLD_PAGES),
             Place("purges", _("Purge"), ("decide_request",), also=PURGE_PAGES),
             Place("rules", _("Retention rules"), ("decide_request", "see_figures"), also=RULE_PAGES),
             Place("paper_cards", _("Cards on paper"), ("decide_request",), also=frozenset({"paper_card"})),

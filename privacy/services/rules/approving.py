@@ -24,7 +24,8 @@ _FACTS: Final = tuple(field.name for field in RuleFacts._meta.get_fields())
 def approve_change(*, actor: Person, house: Property, change: RuleChange, at: datetime) -> Rule:
     """Put a proposal in force, from its day or from today where that is later; the version before ends the day before.
 
-    Raises ``NotAllowed``, ``RuleElsewhere``, ``SamePerson``, ``ChangeSettled``, ``ChangeOvertaken``, ``VersionThatDay``.
+    Raises ``NotAllowed``, ``RuleElsewhere``, ``SamePerson``, ``ChangeSettled``, ``ChangeOvertaken`` and
+    ``VersionThatDay``.
     """
     with transaction.atomic():
         locked = _lock(change, actor, house)

@@ -91,7 +91,7 @@ def _locked_too_early(house: Property, due: tuple[str, list[object]], on: date) 
         SELECT r.envelope FROM ({source}) r JOIN vault_envelope v ON v.id = r.envelope
         WHERE r.property = %s AND v.restricted_until IS NOT NULL AND ({sql}) >= %s AND r.envelope NOT IN ({items})
         LIMIT {AT_ONCE}
-    """
+    """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(text, [house.pk, *params, on, *item_params])
         return [envelope for (envelope,) in cursor.fetchall()]

@@ -76,7 +76,7 @@ def _moved(
     house: Property, source: str, change: RuleChange, before: Sequence[Rule], after: Sequence[Rule], day: date
 ) -> Moved:
     (was, was_params), (becomes, becomes_params) = _due(before), _due(after)
-    rows = f"SELECT {was} AS was_due, {becomes} AS now_due FROM ({source}) r WHERE r.property = %s"
+    rows = f"SELECT {was} AS was_due, {becomes} AS now_due FROM ({source}) r WHERE r.property = %s"  # noqa: S608
     params = [*was_params, *becomes_params, house.pk]
     counts = _COUNTS.replace("%(day)s", "%s")
     with connection.cursor() as cursor:
@@ -94,4 +94,3 @@ def _restrictions(record: str, house: Property) -> int:
     categories = [category for category, about in RECORD_OF.items() if about == record]
     items = restricting_items().filter(category__in=categories, until__isnull=False)
     return items.filter(stay__property=house).count()
-

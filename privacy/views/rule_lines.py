@@ -1,0 +1,70 @@
+"""A retention rule in words: for the public summary, and for those who change it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from privacy.models import Rule as Row
+from privacy.policy import words
+from privacy.policy.rules import Kind, Rule
+from staff.models import Property
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rule in words."""
+
+    code: str
+    region: str
+    record: str
+    period: str
+    starts: str
+    at_once: str
+    ends: str
+    source: str
+    level: str
+    is_confirmed: bool
+    needs_approval: bool
+    first: date | None
+    last: date | None
+
+
+def line(rule: Rule) -> Line:
+    """The rule in the words of the active language."""
+    return Line(
+        code=rule.code,
+        region=rule.region,
+        record=str(words.RECORDS.get(rule.record, rule.record)),
+        period=_period(rule),
+        starts=str(words.STARTS[rule.start]),
+        at_once=str(words.AT_ONCE.get(rule.at_once_on, "")),
+        ends=str(words.ENDS[rule.end]),
+        source=_source(rule),
+        level=str(Row.Level(rule.level).label),
+        is_confirmed=rule.is_confirmed,
+        needs_approval=rule.needs_approval,
+        first=rule.in_force_from,
+        last=rule.in_force_to,
+    )
+
+
+def place_name(jurisdiction: str) -> str:
+    """What a jurisdiction is called."""
+    return str(dict(Property._meta.get_field("jurisdiction").flatchoices).get(jurisdiction, jurisdiction))
+
+
+def _period(rule: Rule) -> str:
+    """The period, and whether it is a lower or an upper limit."""
+    period = words.period(rule.number, rule.unit)
+    limits = {Kind.MIN: _("at least %(period)s"), Kind.MAX: _("at most %(period)s")}
+    return limits.get(Kind(rule.kind), "%(period)s") % {"period": period}
+
+
+def _source(rule: Rule) -> str:
+    """The instrument and its article; guidelines count paragraphs."""
+    facts = {"instrument": words.instrument(rule.instrument), "article": rule.article}
+    if not rule.instrument:
+        return ""
+    is_article = rule.article[:1].isdigit()
+    return (_("%(instrument)s, art. %(article)s") if is_article else "%(instrument)s, %(article)s") % facts
