@@ -152,7 +152,10 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     },
     **{
         name: lambda world: {"number": world.requests.hold.number}
-        for name in ("hold", "hold_approve", "hold_ask_release", "hold_release")
+        for name in (
+            "hold", "hold_document", "hold_review", "hold_renew", "hold_officer", "hold_approve", "hold_ask_release",
+            "hold_release",
+        )  # fmt: skip
     },
     **{
         name: lambda world: {"number": Purge.objects.at(world.here).get(asks=True).number}

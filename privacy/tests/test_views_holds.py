@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 def typed(stay: Stay, **more: object) -> dict[str, object]:
     """An internal hold on the stay for a month."""
     day = today(stay.property) + timedelta(days=30)
-    plain = {"kind": "internal", "reason": "dispute", "stay": stay.reference, "review_on": day, "until": day}
+    plain = {"on": "stay", "kind": "internal", "reason": "dispute", "review_on": day, "until": day}
+    plain |= {"stay": stay.reference}
     return plain | more
 
 
@@ -47,12 +48,20 @@ def test_a_hold_is_released_by_two(client: Client, officer: Person, approver: Pe
     [
         ({"stay": ""}, ["stay"]),
         ({"stay": "2026-999999"}, ["stay"]),
-        ({"asked": "R-2026-999999"}, ["asked"]),
+        ({"on": "asked", "asked": "R-2026-999999"}, ["asked"]),
+        ({"on": "asked"}, ["asked"]),
+        ({"on": "guest", "asked": "R-2026-999999"}, ["asked"]),
+        ({"on": "guest"}, ["stay"]),
+        ({"on": "guest", "place": "2"}, ["place"]),
+        ({"on": "room", "room": "9999", "first_on": "2026-01-01", "last_on": "2026-01-02"}, ["room"]),
+        ({"on": "room"}, ["room", "first_on", "last_on"]),
+        ({"on": "nothing"}, ["on"]),
         ({"reason": "court_order"}, ["reason"]),
         ({"until": ""}, ["until"]),
         ({"review_on": "2001-01-01"}, ["review_on"]),
         ({"confidential": "on"}, ["officers"]),
-        ({"kind": "authority", "reason": "court_order"}, ["document_number"]),
+        ({"kind": "authority", "reason": "court_order"}, ["authority"]),
+        ({"kind": "authority", "reason": "court_order", "authority": "法院"}, ["document_number"]),
     ],
 )
 def test_what_is_wrong_is_said_beside_it(
@@ -67,7 +76,7 @@ def test_a_confidential_hold_is_there_for_its_officers_only(
     client: Client, officer: Person, approver: Person, stay: Stay
 ) -> None:
     other = make_person(stay.property, "privacy_officer")
-    more = {"kind": "authority", "reason": "freeze_notice", "document_number": "2026-17", "confidential": "on"}
+    more = {"kind": "authority", "reason": "freeze_notice", "authority": "市公安局", "document_number": "2026-17", "confidential": "on"}
     at_desk(client, officer, stay.property).post("/holds/new/", typed(stay) | more | {"officers": [approver.pk]})
     hold = Hold.objects.get()
     answers = {}
@@ -79,7 +88,7 @@ def test_a_confidential_hold_is_there_for_its_officers_only(
 
 
 def test_the_number_of_an_authoritys_document_is_not_shown(client: Client, officer: Person, stay: Stay) -> None:
-    more = {"kind": "authority", "reason": "court_order", "document_number": "京0105-77"}
+    more = {"kind": "authority", "reason": "court_order", "authority": "市法院", "document_number": "京0105-77"}
     at_desk(client, officer, stay.property).post("/holds/new/", typed(stay) | more)
     assert "京0105-77" not in client.get(f"/holds/{Hold.objects.get().number}/").content.decode()
 

@@ -49,7 +49,18 @@ def hold_here(request: HttpRequest, number: str) -> Hold:
     """The hold of this number, as far as the person may see it here; 404 otherwise."""
     who = asking(request)
     found = Hold.objects.visible_to(who.person).filter(property=who.house)
-    return get_object_or_404(found.select_related("property", "stay", "placed_by"), number=number.upper())
+    named = (
+        "property",
+        "stay",
+        "room",
+        "request",
+        "placed_by",
+        "approved_by",
+        "release_asked_by",
+        "released_by",
+        "renews",
+    )
+    return get_object_or_404(found.select_related(*named), number=number.upper())
 
 
 def posted(request: HttpRequest) -> Any:

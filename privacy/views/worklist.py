@@ -29,7 +29,8 @@ def requests(request: HttpRequest) -> HttpResponse:
         actor=who.person, property=who.house, which=chosen, page=request.GET.get("page"), at=who.at
     )
     states = [(code, word, found.counts.get(code)) for code, word in Request.State.choices]
-    context = {"found": found, "page": found.page, "chosen": chosen, "states": states}
+    holds_due = looking_up.holds_due(actor=who.person, property=who.house, at=who.at)
+    context = {"found": found, "page": found.page, "chosen": chosen, "states": states, "holds_due": holds_due}
     return render(request, "privacy/requests.html", context)
 
 

@@ -84,6 +84,7 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
     (
         _("House"),
         (
+            Place("holidays", _("Holidays"), ("decide_request", "manage_house")),
             Place("rooms", _("Rooms"), ("work_desk", "manage_house"), also=frozenset({"room_new", "room"})),
             Place("properties", _("Properties"), ("manage_house",), also=frozenset({"property_new", "property_edit"})),
             Place("people", _("Staff"), ("manage_house",), also=frozenset({"person", "person_new", "person_posts"})),

@@ -144,8 +144,8 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
 }
 # Needs what only its own work leaves behind; the tests of its views look at what it says.
 WITHOUT_A_PICTURE: Final = {
-    "hold", "request_item", "request_hand_over", "request_link", "request_correct", "request_correct_part",
-    "request_code_call",
+    "hold", "hold_review", "hold_renew", "hold_officer", "request_item", "request_hand_over", "request_link",
+    "request_correct", "request_correct_part", "request_code_call",
 }  # fmt: skip
 
 

@@ -7,11 +7,23 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Model, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from privacy import actions, permissions
-from privacy.models import Appointment, Check, Delivery, Hold, Item, Letter, Message, Request, Step, Task
+from privacy.models import (
+    Appointment,
+    Check,
+    Delivery,
+    HeldEnvelope,
+    Hold,
+    Item,
+    Letter,
+    Message,
+    Request,
+    Step,
+    Task,
+)
 from privacy.models.requests import RequestQuerySet
 from privacy.services import requests
 from staff import permissions as rights
@@ -173,10 +185,8 @@ def _said(texts: Mapping[UUID, Value], envelope: UUID | None) -> Value:
 
 
 def _holds(request: Request, actor: Person, at: datetime) -> list[Hold]:
-    """Holds in force on the guest or the stay of the request, as far as the reader may see them."""
-    if request.guest_id is None and request.stay_id is None:
-        return []
-    about = Q(subject=request.guest_id, subject__isnull=False) | Q(stay=request.stay_id, stay__isnull=False)
-    if request.guest_id:
-        about |= Q(stay__occupants__subject=request.guest_id)
-    return list(Hold.objects.visible_to(actor).in_force(at).filter(about).distinct())
+    """Holds in force that keep something of the guest, of the stay while nobody is known, or of the file itself; as far
+    as the reader may see them."""
+    whose = Q(envelope__subject=request.guest_id) if request.guest_id else Q(envelope__belongs_to=request.stay_id)
+    kept = HeldEnvelope.objects.filter(whose | Q(envelope__belongs_to=request.pk), hold=OuterRef("pk"))
+    return list(Hold.objects.visible_to(actor).in_force(at).filter(Exists(kept)))
