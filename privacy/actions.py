@@ -131,7 +131,6 @@ FOLLOW_REFUSED = action("follow.refused", _("A number and code to follow a reque
 ANSWER_REFUSED = action("answer.refused", _("A link to an answer was refused"))
 HOLD_DEED_REFUSED = action("hold.deed_refused", _("%(who)s was refused a deed on hold %(object)s"))
 RULE_DEED_REFUSED = action("rule.deed_refused", _("%(who)s was refused a deed on retention rule %(object)s"))
-HOLIDAYS_REFUSED = action("holidays.refused", _("%(who)s was refused days of the calendar %(object)s"))
 PURGE_DEED_REFUSED = action("purge.deed_refused", _("%(who)s was refused a deed on purge %(object)s"))
 REGISTER_DEED_REFUSED = action("register.deed_refused", _("%(who)s was refused a deed on a register"))
 CONSENT_DEED_REFUSED = action("consent.deed_refused", _("%(who)s was refused a deed on a consent"))
@@ -185,6 +184,7 @@ words(
         "end": _("what happens at the end"),
         "in_force_from": _("in force from"),
         "in_force_to": _("in force to"),
+        "calendar": _("calendar of holidays"),
         "needs_approval": _("a purge waits for a person"),
         "agreement_ref": _("agreement"),
         "scope": _("scope"),

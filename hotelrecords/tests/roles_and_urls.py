@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hotelrecords.tests.roles_and_urls_table import TABLE
 from hotelrecords.tests.world import ANONYMOUS, ASKERS, ELSEWHERE, World
-from privacy.models import Purge
+from privacy.models import Purge, RuleChange
 from staff.services.enrolling import new_token
 from vault import services as vault
 from vault.categories import Category
@@ -160,6 +160,11 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     **{
         name: lambda world: {"number": Purge.objects.at(world.here).get(asks=True).number}
         for name in ("purge", "purge_progress", "purge_approve", "purge_stop", "purge_export", "purge_receipt")
+    },
+    **{name: lambda _world: {"of": "CN-RET-01"} for name in ("rule", "rule_change_new")},
+    **{
+        name: lambda _world: {"number": RuleChange.objects.get().pk}
+        for name in ("rule_change", "rule_change_approve", "rule_change_refuse", "rule_change_withdraw")
     },
     "answer": lambda world: {"token": "unknown"},
 }

@@ -277,7 +277,7 @@ rule_change_approve     POST    in      403   403      409      go        403   
 rule_change_refuse      GET     in      405   405      405      405       405      405    405
 rule_change_refuse      POST    in      403   403      200      200       403      403    403
 rule_change_withdraw    GET     in      405   405      405      405       405      405    405
-rule_change_withdraw    POST    in      403   403      go       403       403      403    403
+rule_change_withdraw    POST    in      403   403      go       409       403      403    403
 holds                   GET     in      403   403      200      200       403      403    403
 holds                   POST    in      405   405      405      405       405      405    405
 hold_new                GET     in      403   403      200      200       403      403    403

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from hotelrecords.tests.guests_requests import Requests, make_requests
 from hotelrecords.tests.purges import make_purge
+from hotelrecords.tests.rule_changes import make_rule_change
 from hotelrecords.tests.registers import Registers, keep_registers
 from staff import second_factor
 from staff.locking import BEGAN_KEY
@@ -98,6 +99,7 @@ def build() -> World:
     registers = keep_registers(clerk=clerk, officer=officer, house=here, stay=in_house, at=at)
     requests = make_requests(clerk=clerk, officer=officer, house=here, stay=gone, at=at)
     make_purge(here, at)
+    make_rule_change(officer, here, at)
     world = World(here, there, people, hired("n-colleague", here, FRONT_DESK), rooms[2], in_house,
                   expect(clerk, here, rooms[3], at), gone, case, at, registers, requests)  # fmt: skip
     for asker, person in people.items():

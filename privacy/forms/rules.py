@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,10 +17,11 @@ from privacy.policy.rules import Rule as Policy
 from privacy.policy.rules import Start
 from privacy.services.rules import PROPOSED, STARTS_OF
 from staff.models import Property
-from stays.forms.fields import Day, Line
+from stays.forms.fields import Day, Line, Words
 from stays.free_text import refuse_numbers
 
 LONGEST_NUMBER = 9999
+LONGEST_CALENDAR = 8000  # characters: a year of days off and worked
 
 
 class RuleChangeForm(forms.Form):
@@ -83,3 +85,49 @@ def _regions(house: Property, base: Policy) -> Sequence[tuple[str, Any]]:
 def _starts(base: Policy) -> Sequence[tuple[str, Any]]:
     offered: Mapping[str, None] = dict.fromkeys([Start(base.start), *STARTS_OF.get(base.record, ())])
     return [(start, words.STARTS[start]) for start in offered]
+
+
+class HolidaysForm(forms.Form):
+    """The days of one year, a line each: ``2027-10-01,0`` is off, ``2027-10-09,1`` is a weekend day that is worked."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2199)
+    days = Words(
+        label=_("Days, one a line"),
+        max_length=LONGEST_CALENDAR,
+        rows=12,
+        help_text=_("day,is_working – 2027-10-01,0 is a day off, 2027-10-09,1 a weekend day that is worked."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The lines as days; the first that cannot be read is named."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "year" in cleaned and "days" in cleaned:
+            try:
+                cleaned["days"] = _read_days(cleaned["days"], cleaned["year"])
+            except ValidationError as reason:
+                self.add_error("days", reason)
+        return cleaned
+
+
+def _read_days(text: str, year: int) -> dict[date, bool]:
+    """Raises ValidationError with the number of the line that is no day of the year, or a day named twice."""
+    found: dict[date, bool] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        day, separator, is_working = (part.strip() for part in line.partition(","))
+        if not day or (number == 1 and day == "day"):
+            continue
+        read = _day(day)
+        if not separator or read is None or read.year != year or is_working not in ("0", "1") or read in found:
+            raise ValidationError(
+                _("Line %(number)s is no day of %(year)s with 0 or 1 after a comma, or names a day again."),
+                params={"number": number, "year": year},
+            )
+        found[read] = is_working == "1"
+    return found
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

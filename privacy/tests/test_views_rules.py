@@ -32,6 +32,10 @@ def typed(house: Property, **more: Any) -> dict[str, Any]:
     return plain | more
 
 
+def _yesterday(house: Property) -> str:
+    return (today(house) - timedelta(days=1)).isoformat()
+
+
 def propose(client: Client, house: Property, **more: Any) -> Any:
     """What the page answers to a proposal about the register."""
     return client.post("/rules/CN-RET-01/change/", typed(house, **more))
@@ -80,7 +84,9 @@ def test_a_change_goes_from_one_person_to_another(officer: Person, approver: Per
     page = second.get("/rules/CN-RET-01/")
     assert [version.state for version, _words in page.context["versions"]] == ["in_force", "past"]
     told = [sentence for _at, sentence in page.context["history"]]
-    assert any(approver.shown_name in sentence and "CN-RET-01" in sentence for sentence in told)
+    created, closed, *_loaded = told
+    assert created.startswith(f"{approver.latin_name} created retention rule CN-RET-01: ")
+    assert closed == f"{approver.latin_name} changed retention rule CN-RET-01: in force to – → {_yesterday(house)}"
     assert [len(second.get(f"/rules/?list={state}").context["places"]) for state in ("coming", "past")] == [0, 1]
 
 

@@ -12,7 +12,8 @@ from hotelrecords.tests.journeys import guests, people
 from hotelrecords.tests.journeys.visiting import Visit, barriers
 from hotelrecords.tests.registers import Registers, keep_registers
 from hotelrecords.tests.roles_and_urls import rows
-from privacy.models import Purge, Request
+from hotelrecords.tests.rule_changes import make_rule_change
+from privacy.models import Purge, Request, RuleChange
 from privacy.services import purging
 from staff.models import Person, Property
 from stays.models import Room, Stay
@@ -84,6 +85,14 @@ def lead_in_house() -> tuple[str, int]:
     return next(guests.in_house()).stay.reference, 1
 
 
+def a_rule_change() -> int:
+    """A change of the register's rule that waits for a second person."""
+    waiting = RuleChange.objects.open().first()
+    officer = Person.objects.get(staff_number=people.OFFICER)
+    house = Property.objects.get(code="harbour")
+    return (waiting or make_rule_change(officer, house, timezone.now())).pk
+
+
 NOBODY: Final = ""
 PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "front_desk": (people.CLERK, tuple),
@@ -132,6 +141,12 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "processor": (people.OFFICER, lambda: (registers().processor.pk,)),
     "processor_edit": (people.OFFICER, lambda: (registers().processor.pk,)),
     "review": (people.OFFICER, lambda: (registers().review.pk,)),
+    "rules": (people.OFFICER, tuple),
+    "field_ends": (people.OFFICER, tuple),
+    "holidays": (people.OFFICER, tuple),
+    "rule": (people.OFFICER, lambda: ("CN-RET-01",)),
+    "rule_change_new": (people.OFFICER, lambda: ("CN-RET-01",)),
+    "rule_change": (people.OFFICER, lambda: (a_rule_change(),)),
     "purges": (people.OFFICER, tuple),
     "purge_figures": (people.OFFICER, tuple),
     **{name: (people.OFFICER, a_purge) for name in ("purge", "purge_approve", "purge_export")},
