@@ -32,10 +32,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import Person
+from vault import services as vault
 
 Type = Authenticator.Type
 MAIN: Final = (Type.TOTP, Type.WEBAUTHN)
 _LAST_STEP: Final = "last_step"
+# What allauth seals of an authenticator: an app's secret, the seed of recovery codes.
+SEALED: Final = ("secret", "seed")
 
 
 def is_enrolled(person: Person) -> bool:
@@ -165,6 +168,25 @@ def _use_step(authenticator: Authenticator, code: str) -> bool:
             authenticator.data = locked.data
             return True
     return False
+
+
+def reseal_all() -> int:
+    """Seal every secret of a second factor anew under the key that writes now; how many were not yet.
+
+    They are sealed under the key-encryption key itself, so this comes before such a key is destroyed.
+    """
+    return sum(_reseal(pk) for pk in Authenticator.objects.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _reseal(pk: int) -> int:
+    kept = Authenticator.objects.select_for_update().filter(pk=pk).first()
+    old = [name for name in SEALED if kept and vault.is_sealed_before(kept.data.get(name))]
+    for name in old:
+        kept.data[name] = vault.seal_credential(vault.open_credential(kept.data[name]))
+    if old:
+        kept.save(update_fields=["data"])
+    return len(old)
 
 
 def fits(secret: str, code: str) -> bool:

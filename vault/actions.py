@@ -8,9 +8,20 @@ ERASED = action("envelope.erased", _("%(who)s erased %(count)s sealed records fo
 RESTRICTED = action("envelope.restricted", _("%(who)s restricted %(count)s sealed records"))
 SEARCH_REBUILT = action("search.rebuilt", _("%(who)s rebuilt the search index of %(count)s guests"))
 KEYS_MADE = action("keys.made", _("%(who)s made %(count)s keys of the vault"))
+BACKUP_PROVED = action(
+    "backup.proved", _("%(who)s took backup %(object)s and opened %(count)s records of it for trial")
+)
+BACKUP_FAILED = action("backup.failed", _("%(who)s could not take or prove backup %(object)s"))
+HOUSE_RESTORED = action("house.restored", _("%(who)s restored the house from backup %(object)s"))
+DRILL_DONE = action("drill.done", _("%(who)s restored backup %(object)s for trial"))
+DRILL_FAILED = action("drill.failed", _("%(who)s could not restore backup %(object)s for trial"))
+KEY_BEGUN = action("key.begun", _("%(who)s began key %(object)s"))
+KEY_DESTROYED = action("key.destroyed", _("%(who)s destroyed key %(object)s after %(count)s keys were wrapped anew"))
 
 words(
     {
+        "kek": _("key of the guests' keys"),
+        "index": _("key of the search index"),
         "name": _("name"),
         "latin_name": _("name in Latin letters"),
         "phone": _("phone"),

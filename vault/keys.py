@@ -8,7 +8,8 @@ Nothing derives from ``SECRET_KEY``.
 import hmac
 import os
 import stat
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from . import sealing
 from .models import KeyEpoch
@@ -50,6 +51,9 @@ class Provider(Protocol):
 
     def wrap(self, reference: str, key: bytes) -> bytes:
         """A key under the root, bound to its reference."""
+
+    def open(self, reference: str, wrapped: bytes) -> bytes:
+        """What ``wrap`` wrapped for this reference. Raises SealBroken."""
 
     def unwrap(self, reference: str) -> bytes:
         """The key of 32 bytes. Raises KeyUnknown when the provider does not have it."""
@@ -93,20 +97,35 @@ class FileProvider:
 
     def unwrap(self, reference: str) -> bytes:
         """The key of 32 bytes. Raises KeyUnknown when its file is missing, SealBroken when it was changed."""
-        kept = self._read(reference)
-        nonce, wrapped = kept[: sealing.NONCE_BYTES], kept[sealing.NONCE_BYTES :]
+        return self.open(reference, self._read(reference))
+
+    def open(self, reference: str, wrapped: bytes) -> bytes:
+        """What ``wrap`` wrapped for this reference. Raises SealBroken when it was changed or the root is another."""
+        nonce, sealed = wrapped[: sealing.NONCE_BYTES], wrapped[sealing.NONCE_BYTES :]
         try:
-            return AESGCM(self._read(_ROOT)).decrypt(nonce, wrapped, reference.encode())
-        except InvalidTag:
+            return AESGCM(self._read(_ROOT)).decrypt(nonce, sealed, reference.encode())
+        except (InvalidTag, ValueError):
             raise sealing.SealBroken(f"the key {reference} does not belong to this root key") from None
 
     def destroy(self, reference: str) -> None:
-        """Overwrite and remove the key's file."""
+        """Overwrite and remove the key's file; nothing happens where it is gone already."""
         path = self.folder / Path(reference).name
+        if not path.exists():
+            return
         with path.open("r+b") as file:
             file.write(os.urandom(path.stat().st_size))
             os.fsync(file.fileno())
         path.unlink()
+
+    def held(self) -> dict[str, bytes]:
+        """Every file of the folder by name: the root and what it wraps."""
+        return {path.name: self._read(path.name) for path in sorted(self.folder.glob("*.key"))}
+
+    def fill(self, kept: Mapping[str, bytes]) -> None:
+        """Write such files into a folder that has none."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name, data in kept.items():
+            self._write(Path(name).name, data)
 
     def _check(self, found: os.stat_result, path: Path, cure: str) -> None:
         if found.st_uid != os.geteuid():
@@ -164,12 +183,39 @@ def missing_keys() -> Iterable[str]:
             yield epoch.reference
 
 
-@cache
+# So long a process believes what it knows of the registry; whoever rotates waits longer before a key is destroyed.
+NOTICE_SECONDS = 5.0
+Known = tuple[tuple[str, int, str], ...]
+_seen: list[tuple[float, Known]] = []
+
+
+def notice() -> Known:
+    """Purpose, epoch and state of every key, looked up now and then; when they changed, keys in memory are forgotten.
+
+    So a running process writes with the new key within seconds of a rotation, and keeps no destroyed one.
+    """
+    now = time.monotonic()
+    if not _seen or now - _seen[0][0] > NOTICE_SECONDS:
+        known = _registered()
+        if _seen and _seen[0][1] != known:
+            forget()
+        _seen[:] = [(now, known)]
+    return _seen[0][1]
+
+
+def _registered() -> Known:
+    connection.ensure_connection()
+    # Beside Django's cursor: this is no query of the deed.
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute("SELECT purpose, epoch, state FROM key_registry ORDER BY purpose, epoch")
+        return tuple(cursor.fetchall())
+
+
 def active_epoch(purpose: str) -> int:
     """The epoch that writes. Raises KeyUnknown before ``manage.py make_keys`` has run."""
-    found = KeyEpoch.objects.filter(purpose=purpose, state=KeyEpoch.State.ACTIVE).values_list("epoch", flat=True)
-    for epoch in found:
-        return epoch
+    for kind, epoch, state in notice():
+        if kind == purpose and state == KeyEpoch.State.ACTIVE:
+            return epoch
     raise KeyUnknown(f"no active key for {purpose}: run manage.py make_keys")
 
 
@@ -190,9 +236,14 @@ def certificate_secret(reference: str = "") -> tuple[str, bytes]:
     return known, provider().unwrap(known)
 
 
-@cache
 def kek_cipher(epoch: int) -> AESGCM:
-    """The cipher of one KEK epoch, kept for the life of the process."""
+    """The cipher of one KEK epoch, kept until the registry changes. Raises KeyUnknown."""
+    notice()
+    return _kek_cipher(epoch)
+
+
+@cache
+def _kek_cipher(epoch: int) -> AESGCM:
     return AESGCM(_secret(KeyEpoch.Purpose.KEK, epoch))
 
 
@@ -204,7 +255,7 @@ def derive(secret: bytes, kind: str) -> bytes:
 
 @cache
 def index_key(epoch: int, kind: str) -> bytes:
-    """The key for one kind of token in one index epoch, kept for the life of the process."""
+    """The key for one kind of token in one index epoch, kept until the registry changes."""
     return derive(_secret(KeyEpoch.Purpose.INDEX, epoch), kind)
 
 
@@ -222,5 +273,6 @@ def wrap_new_key(envelope: UUID, generation: int) -> tuple[bytes, int, bytes]:
 
 def forget() -> None:
     """Drop every key held in memory, so that the registry is asked again."""
-    for held in (active_epoch, _secret, certificate_secret, kek_cipher, index_key):
+    for held in (_secret, certificate_secret, _kek_cipher, index_key):
         held.cache_clear()
+    _seen.clear()

@@ -190,6 +190,7 @@ class KeyEpoch(models.Model):
     class State(models.TextChoices):
         """Where the key stands in its life."""
 
+        BUILDING = "building", _("being built")
         ACTIVE = "active", _("active")
         DECRYPT_ONLY = "decrypt_only", _("decrypt only")
         DESTROYED = "destroyed", _("destroyed")
@@ -212,3 +213,46 @@ class KeyEpoch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose}-{self.epoch}"
+
+
+class Backup(models.Model):
+    """One backup: data (set A) and keys (set B) of the same moment. It counts once ``proved_at`` is set.
+
+    ``name`` is that of its files; ``ledger``: the newest ledger entry in it; ``failure``: a code.
+    """
+
+    name = models.CharField(max_length=40, primary_key=True)
+    begun_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    proved_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=64, blank=True)
+    ledger = models.BigIntegerField(default=0)
+    data_bytes = models.BigIntegerField(default=0)
+    keys_bytes = models.BigIntegerField(default=0)
+    opened = models.PositiveIntegerField(default=0)
+    data_gone_at = models.DateTimeField(null=True)
+    keys_gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-begun_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Drill(models.Model):
+    """One restore for trial, from a backup into a database of its own: how long each step took, what it proved."""
+
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    backup = models.CharField(max_length=40, blank=True)
+    steps = models.JSONField(default=list)
+    facts = models.JSONField(default=dict)
+    failure = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-begun_at"]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -10,13 +10,13 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from hotelrecords.embedded.places import Place
+from hotelrecords.embedded.places import Place, installed_programs
 from hotelrecords.embedded.postgres import Cluster
-from hotelrecords.embedded.roles import KEEPER, OWNER, ROLES, WEB
+from hotelrecords.embedded.roles import BACKUP, KEEPER, OWNER, ROLES, URL_OF
 from hotelrecords.embedded.valkey import Broker
 
-SECRETS = ("SECRET_KEY", *(f"{role.upper()}_PASSWORD" for role in ROLES))
-PRIVATE = {*SECRETS, "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_KEEPER_URL"}
+SECRETS = ("SECRET_KEY", *(f"{role.upper()}_PASSWORD" for role in ROLES), "KEYRING_PASSPHRASE")
+PRIVATE = {*SECRETS, *URL_OF.values()}
 
 
 def read(path: Path) -> dict[str, str]:
@@ -58,24 +58,30 @@ def passwords(values: Mapping[str, str]) -> dict[str, str]:
 
 def for_process(values: Mapping[str, str], role: str) -> dict[str, str]:
     """What a process of one role is given: its own database address and nobody else's secret."""
-    url = {WEB: "DATABASE_URL", OWNER: "DATABASE_OWNER_URL", KEEPER: "DATABASE_KEEPER_URL"}[role]
+    url = URL_OF[role]
     inherited = {name: value for name, value in os.environ.items() if name not in PRIVATE}
     shared = {name: value for name, value in values.items() if name not in PRIVATE}
     own = {"DATABASE_URL": values[url], "SECRET_KEY": values["SECRET_KEY"]}
     if role == KEEPER:
-        own["DATABASE_KEEPER_URL"] = values[url]
+        own[url] = values[url]
+    if role in (KEEPER, OWNER):
+        own |= {name: values[name] for name in (URL_OF[BACKUP], "KEYRING_PASSPHRASE")}
     return inherited | shared | own | {"PYTHONUNBUFFERED": "1"}
 
 
 def _urls(cluster: Cluster, values: Mapping[str, str], database: str) -> dict[str, str]:
-    names = {WEB: "DATABASE_URL", OWNER: "DATABASE_OWNER_URL", KEEPER: "DATABASE_KEEPER_URL"}
-    urls = {names[role]: cluster.url(role, password, database) for role, password in passwords(values).items()}
+    urls = {URL_OF[role]: cluster.url(role, password, database) for role, password in passwords(values).items()}
     return urls | {"REDIS_URL": Broker(cluster.place).url}
 
 
 def _folders(place: Place) -> dict[str, str]:
     return {
         "KEYS_DIR": str(place.local / "keys"),
+        "BACKUP_DIR": str(place.local / "backups" / "data"),
+        "BACKUP_KEYS_DIR": str(place.local / "backups" / "keys"),
+        "LEDGER_DIR": str(place.local / "backups" / "ledger"),
+        "KEYRING_DIR": str(place.local / "backups" / "keyring"),
+        "POSTGRES_BIN": str(installed_programs().postgres),
         "STATIC_ROOT": str(place.local / "static"),
         "EMAIL_URL": f"file://{place.local / 'mail'}",
     }

@@ -1,4 +1,4 @@
-"""The three roles of the database and the databases they use."""
+"""The four roles of the database and the databases they use."""
 
 from collections.abc import Mapping
 
@@ -8,13 +8,22 @@ from psycopg2.extensions import connection as Connection
 from hotelrecords.embedded.postgres import Cluster
 
 OWNER, WEB, KEEPER = "hotelrecords_owner", "hotelrecords_web", "hotelrecords_keeper"
-ROLES = (OWNER, WEB, KEEPER)
+# Reads everything and changes nothing; makes databases of its own, to restore backups into for trial.
+BACKUP = "hotelrecords_backup"
+ROLES = (OWNER, WEB, KEEPER, BACKUP)
+# Where each role's address stands in the environment.
+URL_OF = {
+    OWNER: "DATABASE_OWNER_URL",
+    WEB: "DATABASE_URL",
+    KEEPER: "DATABASE_KEEPER_URL",
+    BACKUP: "DATABASE_BACKUP_URL",
+}
 # A transaction left open holds back the seal of the log; migrations may wait longer.
-IDLE_IN_TRANSACTION = {OWNER: "10min", WEB: "60s", KEEPER: "60s"}
+IDLE_IN_TRANSACTION = {OWNER: "10min", WEB: "60s", KEEPER: "60s", BACKUP: "0"}
 # Connections of threads that ended are collected late; those that still serve are made again when needed.
-IDLE_SESSION = {OWNER: "0", WEB: "1h", KEEPER: "0"}
+IDLE_SESSION = {OWNER: "0", WEB: "1h", KEEPER: "0", BACKUP: "0"}
 # Token columns have no statistics, so the planner thinks a look-up large and starts helpers: 15 ms for 0.3 (seen).
-HELPERS = {OWNER: "2", WEB: "0", KEEPER: "2"}
+HELPERS = {OWNER: "2", WEB: "0", KEEPER: "2", BACKUP: "2"}
 
 
 def ensure_roles(cluster: Cluster, passwords: Mapping[str, str]) -> None:
@@ -25,7 +34,9 @@ def ensure_roles(cluster: Cluster, passwords: Mapping[str, str]) -> None:
         for role in ROLES:
             deed = sql.SQL("ALTER" if role in known else "CREATE")
             name, password = sql.Identifier(role), sql.Literal(passwords[role])
-            limits = sql.SQL("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS")
+            limits = sql.SQL("LOGIN NOSUPERUSER {} NOCREATEROLE NOREPLICATION NOBYPASSRLS").format(
+                sql.SQL("CREATEDB" if role == BACKUP else "NOCREATEDB")
+            )
             cursor.execute(sql.SQL("{} ROLE {} {} PASSWORD {}").format(deed, name, limits, password))
             settings = {
                 "jit": "off",
@@ -36,6 +47,7 @@ def ensure_roles(cluster: Cluster, passwords: Mapping[str, str]) -> None:
             for setting, value in settings.items():
                 line = sql.SQL("ALTER ROLE {} SET {} = {}")
                 cursor.execute(line.format(name, sql.Identifier(setting), sql.Literal(value)))
+        cursor.execute(sql.SQL("GRANT pg_read_all_data TO {}").format(sql.Identifier(BACKUP)))
 
 
 def ensure_database(cluster: Cluster, name: str) -> bool:
@@ -43,6 +55,7 @@ def ensure_database(cluster: Cluster, name: str) -> bool:
     with cluster.superuser() as session, session.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone():
+            _close_to_public(session, name)
             return False
         cursor.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER)))
         _close_to_public(session, name)
@@ -92,7 +105,7 @@ def _close_to_public(session: Connection, name: str) -> None:
         database = sql.Identifier(name)
         cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
         cursor.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(
-                database, sql.Identifier(WEB), sql.Identifier(KEEPER)
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}, {}").format(
+                database, sql.Identifier(WEB), sql.Identifier(KEEPER), sql.Identifier(BACKUP)
             )
         )

@@ -85,9 +85,8 @@ class TestBed:
         """The environment of a real process that works in a copy."""
         values = dict(self.values)
         for each in roles.ROLES:
-            name = {roles.WEB: "DATABASE_URL", roles.OWNER: "DATABASE_OWNER_URL", roles.KEEPER: "DATABASE_KEEPER_URL"}
             password = environment.passwords(values)[each]
-            values[name[each]] = self.cluster.url(each, password, database or self.database)
+            values[roles.URL_OF[each]] = self.cluster.url(each, password, database or self.database)
         return environment.for_process(values, role)
 
     def _drop_leftovers(self) -> None:
@@ -133,6 +132,7 @@ def prepare() -> TestBed:
     with locks.alone(place.local / "start.lock"):
         values = environment.keep_environment(cluster)
     values |= {"KEYS_DIR": str(place.local / f"keys-{mark}"), "DJANGO_SETTINGS_MODULE": "hotelrecords.settings"}
+    values["LEDGER_DIR"] = ""  # databases come and go: a test of the ledger's copy says where it is
     (place.local / "static").mkdir(exist_ok=True)
     bed = TestBed(cluster, values, f"template_{mark}", run)
     own = bed.environment()

@@ -84,7 +84,9 @@ def keepers_connection(own_database: str, test_bed: Any) -> Iterator[None]:
     default = connections["default"]
     usual = dict(default.settings_dict)
     default.close()
-    default.settings_dict.update(dj_database_url.parse(test_bed.environment(KEEPER, own_database)["DATABASE_KEEPER_URL"]))
+    default.settings_dict.update(
+        dj_database_url.parse(test_bed.environment(KEEPER, own_database)["DATABASE_KEEPER_URL"])
+    )
     try:
         yield
     finally:

@@ -89,4 +89,3 @@ def test_who_sees_which(harbour: Property, lake: Property, manager: Person, cler
     assert list(permissions.duties_seen_by(clerk)) == []
     Duty.objects.filter(property=lake).update(owner=clerk)
     assert [str(duty.property) for duty in permissions.duties_seen_by(clerk)] == ["lake"]
-

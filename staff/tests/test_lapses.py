@@ -100,7 +100,10 @@ def test_the_owner_is_mailed_once_without_anything_of_a_guest(people: dict[str, 
     assert [told(), told()] == [["owner@hotel.example"], []]
     [letter] = mail.outbox
     assert letter.subject == "A duty was not done in time"
-    assert letter.body.splitlines()[2:4] == ["Back up data and keys, and restore the copy for trial", "not done in time"]
+    assert letter.body.splitlines()[2:4] == [
+        "Back up data and keys, and restore the copy for trial",
+        "not done in time",
+    ]
 
 
 def test_without_an_owner_every_administrator_is_mailed(people: dict[str, int]) -> None:

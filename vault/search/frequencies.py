@@ -104,19 +104,48 @@ _kept: dict[int, Split] = {}
 _CURRENT = "SELECT version, CASE WHEN version <> %s THEN sealed END FROM search.token_frequency WHERE epoch = %s"
 
 
-def current(epoch: int, *, after: str = "") -> Split:
-    """The split in force: one small query, the sealed table only when it changed since this process read it.
+_WRITTEN = """
+SELECT r.epoch, COALESCE(f.version, 0),
+    CASE WHEN COALESCE(f.version, 0) <> COALESCE((%s::jsonb ->> r.epoch::text)::int, 0) THEN f.sealed END
+FROM key_registry r LEFT JOIN search.token_frequency f ON f.epoch = r.epoch
+WHERE r.purpose = 'index' AND r.state <> 'destroyed' ORDER BY r.epoch
+"""
 
-    ``after``: a statement, such as a lock, that goes to the database before it on the same way.
-    """
-    known = _kept.get(epoch) or Split(epoch)
+
+def current(epoch: int) -> Split:
+    """The split in force: one small query, the sealed table only when it changed since this process read it."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{after}; {_CURRENT}" if after else _CURRENT, [known.version, epoch])
+        cursor.execute(_CURRENT, [_known(epoch).version, epoch])
         version, sealed = cursor.fetchone() or (0, None)
-    if version != known.version:
-        known = _unsealed(epoch, version, bytes(sealed)) if sealed else Split(epoch)
-    _kept[epoch] = known
-    return known
+    return _remembered(epoch, version, sealed)
+
+
+def written(*, after: str) -> list[Split]:
+    """The splits that writers write, one for each index key that is not destroyed: while a key is being replaced, two.
+
+    ``after``: a lock that goes to the database before it on the same way; what is read is then true until it ends.
+    """
+    known = json.dumps({str(epoch): split.version for epoch, split in _kept.items()})
+    with connection.cursor() as cursor:
+        cursor.execute(f"{after}; {_WRITTEN}", [known])
+        return [_remembered(*line) for line in cursor.fetchall()]
+
+
+def _known(epoch: int) -> Split:
+    return _kept.get(epoch) or Split(epoch)
+
+
+def _remembered(epoch: int, version: int, sealed: bytes | memoryview | None) -> Split:
+    split = _known(epoch)
+    if version != split.version:
+        split = _unsealed(epoch, version, bytes(sealed)) if sealed else Split(epoch)
+    _kept[epoch] = split
+    return split
+
+
+def forget() -> None:
+    """Read every split anew at the next question."""
+    _kept.clear()
 
 
 def keep(split: Split) -> None:

@@ -1,6 +1,6 @@
 """The vault's deeds: seal, open, match, index, restrict, erase."""
 
-from .credentials import open_credential, seal_credential
+from .credentials import is_sealed_before, open_credential, seal_credential
 from .erasing import erase_envelopes, restrict_envelopes
 from .indexing import Indexing, index_guest, index_many, note_seen, rebuild_search, reindex, subject_by_document
 from .opening import match_facts, open_envelopes, open_for_deed
@@ -15,6 +15,7 @@ __all__ = [
     "ids_of",
     "index_guest",
     "index_many",
+    "is_sealed_before",
     "match_facts",
     "new_subject",
     "new_subjects",

@@ -35,5 +35,11 @@ def open_credential(sealed: str) -> str:
         raise SealBroken("a credential is not what was sealed") from None
 
 
+def is_sealed_before(sealed: object) -> bool:
+    """Whether this is a sealed secret of an earlier key than the one that writes now."""
+    epoch = sealed.partition(".")[0] if isinstance(sealed, str) else ""
+    return epoch.isdecimal() and int(epoch) != keys.active_epoch(KeyEpoch.Purpose.KEK)
+
+
 def _bound_to(epoch: int) -> bytes:
     return prefixed(LABEL, epoch.to_bytes(4, "big"))

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from audit import services as audit
-from vault import actions, ledger
+from vault import actions, ledger, ledger_copy
 from vault.categories import INDEXED
 from vault.models import Envelope
 
@@ -18,15 +18,17 @@ from .indexing import reindex
 def erase_envelopes(ids: Sequence[UUID], *, reason: str, who: audit.Who) -> int:
     """Erase envelopes for good and return how many were live until now; the others are left as they are.
 
-    Ledger entry, key tombstones, ciphertexts, search tokens. The head of the ledger stays locked until the outermost
-    transaction ends, so call this last in a deed, or on its own. ``reason`` is a code.
+    Ledger entry, key tombstones, ciphertexts, search tokens; after the commit the ledger's copy off the machine. The
+    head of the ledger stays locked until the outermost transaction ends, so call this last in a deed, or on its own.
+    ``reason`` is a code.
     """
     live = _lock_live(ids)
     if not live:
         return 0
     envelopes = [envelope for envelope, _subject, _category in live]
     entry = ledger.append(envelopes, reason=reason, who=who)
-    _shred(envelopes)
+    transaction.on_commit(ledger_copy.bring_up_to_date, robust=True)
+    shred(envelopes)
     reindex({subject for _envelope, subject, category in live if category in INDEXED})
     audit.record(
         actions.ERASED,
@@ -44,7 +46,11 @@ def _lock_live(ids: Sequence[UUID]) -> list[tuple[UUID, UUID, str]]:
     return list(found.values_list("id", "subject_id", "category"))
 
 
-def _shred(envelopes: Sequence[UUID]) -> None:
+def shred(envelopes: Sequence[UUID]) -> int:
+    """Make tombstones of the keys and empty the ciphertexts; how many keys there were until now.
+
+    The deed behind ``erase_envelopes``, and what a restore does again with what the ledger names.
+    """
     ids = [str(envelope) for envelope in envelopes]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -52,7 +58,13 @@ def _shred(envelopes: Sequence[UUID]) -> None:
             " WHERE envelope_id = ANY(%s::uuid[]) AND shredded_at IS NULL",
             [ids],
         )
-        cursor.execute("UPDATE vault_envelope SET ciphertext = '', erased_at = now() WHERE id = ANY(%s::uuid[])", [ids])
+        shredded = int(cursor.rowcount)
+        cursor.execute(
+            "UPDATE vault_envelope SET ciphertext = '', erased_at = now()"
+            " WHERE id = ANY(%s::uuid[]) AND erased_at IS NULL",
+            [ids],
+        )
+        return shredded
 
 
 @transaction.atomic

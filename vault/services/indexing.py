@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from audit import services as audit
 from vault import actions, keys, normalise, rows
@@ -39,8 +40,7 @@ def index_guest(subject: UUID, *, names: Sequence[str], phones: Sequence[str], d
 @transaction.atomic(savepoint=False)
 def index_many(items: Sequence[Indexing], *, are_new: bool = False) -> None:
     """Write the tokens of many guests. ``are_new`` spares looking for earlier ones."""
-    split = _lock_split(shared=True)
-    _write(split, items, are_new=are_new)
+    _write(_lock_splits(shared=True), items, are_new=are_new)
 
 
 def note_seen(subjects: Collection[UUID], *, on: date) -> None:
@@ -57,24 +57,33 @@ _SEEN_BY_SEARCH = (
 )
 
 
-def _write(split: frequencies.Split, items: Sequence[Indexing], *, are_new: bool = False) -> None:
+def _write(splits: Sequence[frequencies.Split], items: Sequence[Indexing], *, are_new: bool = False) -> None:
     subjects = rows.array(item.subject for item in items)
-    made = [row for item in items for row in tokens.rows(split, item.subject, item.names, item.phones, item.documents)]
+    made = [row for split in splits for item in items for row in _rows(split, item)]
     if are_new:
         rows.insert("search.subject_token", tokens.COLUMNS, made)
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM search.subject_token WHERE subject = ANY(%s::uuid[]) AND epoch = %s", [subjects, split.epoch]
+            "DELETE FROM search.subject_token WHERE subject = ANY(%s::uuid[]) AND epoch = ANY(%s::int[])",
+            [subjects, rows.array(split.epoch for split in splits)],
         )
         rows.insert("search.subject_token", tokens.COLUMNS, made)
         cursor.execute(_SEEN_BY_SEARCH, [subjects])
 
 
-def _lock_split(*, shared: bool) -> frequencies.Split:
+def _rows(split: frequencies.Split, item: Indexing) -> list[tokens.Row]:
+    return tokens.rows(split, item.subject, item.names, item.phones, item.documents)
+
+
+def _lock_splits(*, shared: bool) -> list[frequencies.Split]:
     lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
-    epoch = keys.active_epoch(KeyEpoch.Purpose.INDEX)
-    return frequencies.current(epoch, after=f"SELECT {lock}({_TOKENS_LOCK})")
+    return frequencies.written(after=f"SELECT {lock}({_TOKENS_LOCK})")
+
+
+def _lock_split(epoch: int) -> frequencies.Split:
+    """The split of one epoch, nobody else writing tokens meanwhile."""
+    return next(split for split in _lock_splits(shared=False) if split.epoch == epoch)
 
 
 def reindex(subjects: Collection[UUID]) -> None:
@@ -103,54 +112,100 @@ def rebuild_search() -> int:
 
     Works in short transactions beside a running desk; may be run again at any time, also after it was killed.
     """
-    count, seen = 0, Counter[str]()
-    for subjects in _batches():
-        count += len(subjects)
-        for row in rows.read_of(subjects, [Category.NAME], with_restricted=True):
-            content = row.open()
-            seen.update(tokens.features(filter(None, (content.get("name"), content.get("latin_name")))))
-    version = _begin_split(frequencies.counted(seen, count))
-    for subjects in _batches():
-        _rewrite(subjects)
-    _settle_split(version)
+    epoch = keys.active_epoch(KeyEpoch.Purpose.INDEX)
+    buckets, count = count_names()
+    version = _begin_split(epoch, buckets)
+    for subjects in batches():
+        write_epoch(epoch, subjects)
+    _settle_split(epoch, version)
     audit.record(actions.SEARCH_REBUILT, who=audit.SYSTEM, object_type="search", detail={"count": count})
     return count
 
 
+def count_names() -> tuple[dict[str, int], int]:
+    """Into how many buckets each name token goes by the house's own guests, and how many subjects were counted."""
+    count, seen = 0, Counter[str]()
+    for subjects in batches():
+        count += len(subjects)
+        for row in rows.read_of(subjects, [Category.NAME], with_restricted=True):
+            content = row.open()
+            seen.update(tokens.features(filter(None, (content.get("name"), content.get("latin_name")))))
+    return frequencies.counted(seen, count), count
+
+
 @transaction.atomic
-def _begin_split(buckets: Mapping[str, int]) -> int:
-    split = _lock_split(shared=False).followed_by(buckets)
+def _begin_split(epoch: int, buckets: Mapping[str, int]) -> int:
+    split = _lock_split(epoch).followed_by(buckets)
     frequencies.keep(split)
     return split.version
 
 
 @transaction.atomic
-def _settle_split(version: int) -> None:
+def _settle_split(epoch: int, version: int) -> None:
     """Ask for the new buckets only, unless another rebuild has begun since: that one settles."""
-    split = _lock_split(shared=False)
+    split = _lock_split(epoch)
     if split.version == version:
         frequencies.keep(split.settled())
 
 
 @transaction.atomic
-def _rewrite(subjects: Sequence[UUID]) -> None:
-    split = _lock_split(shared=False)
-    _write(split, _gathered(subjects))
+def write_epoch(epoch: int, subjects: Sequence[UUID]) -> None:
+    """Write these subjects' tokens under one index key anew, from what is sealed."""
+    split = _lock_split(epoch)
+    _write([split], _gathered(subjects))
 
 
-def _batches() -> Iterator[list[UUID]]:
-    """All subjects but drafts, in the order of their ids, a batch at a time."""
+def batches(*, but_in: int | None = None) -> Iterator[list[UUID]]:
+    """All subjects but drafts, in the order of their ids, a batch at a time.
+
+    ``but_in``: an index epoch; who has tokens of it already is passed over.
+    """
     after = UUID(int=0)
+    passed = " AND NOT EXISTS (SELECT 1 FROM search.subject_token t WHERE t.subject = s.id AND t.epoch = %s)"
+    more = passed if but_in is not None else ""
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT id FROM vault_subject WHERE id > %s AND kind <> 'draft' ORDER BY id LIMIT %s", [after, BATCH]
+                f"SELECT id FROM vault_subject s WHERE id > %s AND kind <> 'draft'{more} ORDER BY id LIMIT %s",  # noqa: S608
+                [after, *([but_in] if more else []), BATCH],
             )
             batch = [subject for (subject,) in cursor.fetchall()]
         if not batch:
             return
         yield batch
         after = batch[-1]
+
+
+@transaction.atomic
+def begin_epoch(epoch: int, reference: str, buckets: Mapping[str, int]) -> None:
+    """Enter an index key that is being built: from now on every writer writes it too. Needs the owner's rights."""
+    _lock_splits(shared=False)
+    KeyEpoch.objects.create(
+        purpose=KeyEpoch.Purpose.INDEX, epoch=epoch, reference=reference, state=KeyEpoch.State.BUILDING
+    )
+    keys.forget()
+    frequencies.keep(frequencies.Split(epoch, 1, buckets, buckets))
+
+
+@transaction.atomic
+def promote_epoch(epoch: int) -> None:
+    """Have readers use a built index key; the one before it is written a little longer, for who has not noticed."""
+    _lock_splits(shared=False)
+    indexes = KeyEpoch.objects.filter(purpose=KeyEpoch.Purpose.INDEX)
+    indexes.filter(state=KeyEpoch.State.ACTIVE).update(state=KeyEpoch.State.DECRYPT_ONLY)
+    indexes.filter(epoch=epoch).update(state=KeyEpoch.State.ACTIVE)
+
+
+@transaction.atomic
+def drop_epoch(epoch: int) -> None:
+    """Remove every token of an index key and mark it destroyed."""
+    _lock_splits(shared=False)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search.subject_token WHERE epoch = %s", [epoch])
+        cursor.execute("DELETE FROM search.token_frequency WHERE epoch = %s", [epoch])
+    KeyEpoch.objects.filter(purpose=KeyEpoch.Purpose.INDEX, epoch=epoch).update(
+        state=KeyEpoch.State.DESTROYED, destroyed_at=Now()
+    )
 
 
 def subject_by_document(document_type: str, number: str, *, lock: bool = False) -> UUID | None:

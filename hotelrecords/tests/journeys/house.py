@@ -21,11 +21,10 @@ from hotelrecords.embedded import environment, living
 from hotelrecords.embedded.places import CHECKOUT, Place
 from hotelrecords.embedded.postgres import Cluster
 from hotelrecords.embedded.processes import Processes
-from hotelrecords.embedded.roles import KEEPER, OWNER, WEB
+from hotelrecords.embedded.roles import URL_OF, WEB
 from hotelrecords.embedded.valkey import Broker
 
 PATIENCE_SECONDS = 30.0
-URL_OF = {WEB: "DATABASE_URL", OWNER: "DATABASE_OWNER_URL", KEEPER: "DATABASE_KEEPER_URL"}
 
 
 class House:

@@ -1,0 +1,75 @@
+"""``manage.py restore``: the house from its backups, locked until the ledger is replayed and all is proved."""
+
+from argparse import ArgumentParser
+from contextlib import closing
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from environs import Env
+
+from staff.management.commands.backup import TROUBLE
+from vault import rotation
+from vault.backup import folders, keyring, programs, restoring
+from vault.ledger_copy import LedgerForked
+from vault.progress import Bar
+
+HELP = "Restore the house from its backups; run it again after it was stopped. Until the end every page answers 503."
+
+
+class Command(BaseCommand):
+    """Runs as the owner of the database (``DATABASE_URL``); the web and worker processes may go on answering 503."""
+
+    help = HELP
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which backup, into what, and whether another tool has begun already."""
+        parser.add_argument("--backup", default="", help="the backup's name (manage.py backup --list); the newest one")
+        parser.add_argument("--replace", action="store_true", help="what is in the database now may be lost")
+        parser.add_argument("--here", action="store_true", help="another tool restored the data: finish that")
+        parser.add_argument(
+            "--keep-keys", action="store_true", help="with --here: the keys were restored along with it"
+        )
+        parser.add_argument(
+            "--again", action="store_true", help="begin anew instead of going on with an earlier restore"
+        )
+        parser.add_argument("--keyring", action="store_true", help="first make the key folder again from the keyring")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Restore, or say in one sentence what is in the way."""
+        try:
+            if options["keyring"]:
+                self.stdout.write(f"{len(keyring.put_back())} keys put back into {Env().str('KEYS_DIR')}")
+            report = self._restore(options)
+        except (*TROUBLE, LedgerForked, rotation.RotationTrouble, DatabaseError) as trouble:
+            raise CommandError(f"{type(trouble).__name__}: {trouble} The house stays locked.") from trouble
+        point = (
+            f", recovery point {folders.Files(report.plan.data).at:%Y-%m-%d %H:%M:%S} UTC" if report.plan.data else ""
+        )
+        facts = report.facts
+        self.stdout.write(
+            f"The house is open again{point}: {facts['erased']} records erased again, {facts['lost']} could not be "
+            f"brought back, {facts['indexed']} guests indexed, {facts['opened']} records opened for trial. "
+            "Take a backup now, and write the keyring anew: manage.py backup, manage.py backup --keyring."
+        )
+
+    def _restore(self, options: dict[str, Any]) -> restoring.Report:
+        url = Env().str("DATABASE_URL")
+        if options["again"]:
+            restoring.begin_anew(url)
+        plan = restoring.plan_for(
+            options["backup"], is_here=options["here"], with_keys=not (options["here"] and options["keep_keys"])
+        )
+        if plan.data and not options["replace"] and not restoring.is_under_way(url):
+            _require_empty(url)
+        return restoring.Restore(url, plan, Bar(is_silent=not options["verbosity"])).run()
+
+
+def _require_empty(url: str) -> None:
+    with closing(programs.connect(url)) as session, session.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                       " WHERE c.relkind = 'r' AND n.nspname IN ('public', 'keys', 'search')")  # fmt: skip
+        if cursor.fetchone()[0]:
+            name = programs.database_of(url)
+            raise folders.BackupTrouble(f"the database {name} is not empty. To lose what is in it, say --replace.")
