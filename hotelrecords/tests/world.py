@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from hotelrecords.tests.guests_requests import Requests, make_requests
 from hotelrecords.tests.purges import make_purge
-from hotelrecords.tests.rule_changes import make_rule_change
 from hotelrecords.tests.registers import Registers, keep_registers
+from hotelrecords.tests.rule_changes import make_rule_change
 from staff import second_factor
 from staff.locking import BEGAN_KEY
 from staff.middleware import ENROLLED_KEY
