@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(null=True)),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('counts', models.JSONField(default=list)),
-                ('outlook', models.JSONField(default=list)),
+                ('outlook', models.JSONField(default=dict)),
                 ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('property', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='purges', to='staff.property')),
                 ('receipt', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='purge', to='privacy.certificate')),

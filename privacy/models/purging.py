@@ -66,7 +66,7 @@ class Purge(models.Model):
     finished_at = models.DateTimeField(null=True)
     total = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=list)
-    outlook = models.JSONField(default=list)
+    outlook = models.JSONField(default=dict)
     receipt = models.OneToOneField(Certificate, on_delete=models.SET_NULL, null=True, related_name="purge")
 
     objects = PurgeQuerySet.as_manager()

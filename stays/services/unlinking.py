@@ -1,6 +1,7 @@
 """Taking the guest out of a stay: the stay remains with its rooms and amounts, and leads to nobody any more."""
 
 from collections.abc import Collection
+from typing import Final
 
 from django.db import connection
 
@@ -16,7 +17,13 @@ def unlink_occupants(occupants: Collection[int]) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("an occupant is unlinked inside a deed's transaction")
     locked = list(Occupant.objects.filter(pk__in=occupants).select_for_update(of=("self",)).order_by("pk"))
-    for occupant, nobody in zip(locked, vault.new_subjects(len(locked)), strict=True):
-        occupant.subject_id, occupant.register_envelope_id = nobody, None
-    Occupant.objects.bulk_update(locked, ["subject_id", "register_envelope_id"])
-    Registration.objects.filter(occupant__in=locked).exclude(receipt="").update(receipt="")
+    ids, nobodies = [occupant.pk for occupant in locked], vault.new_subjects(len(locked))
+    with connection.cursor() as cursor:
+        cursor.execute(_UNLINK, [ids, [str(nobody) for nobody in nobodies]])
+    Registration.objects.filter(occupant__in=ids).exclude(receipt="").update(receipt="")
+
+
+_UNLINK: Final = """
+UPDATE stays_occupant o SET subject_id = n.nobody, register_envelope_id = NULL
+FROM unnest(%s::bigint[], %s::uuid[]) AS n (occupant, nobody) WHERE o.id = n.occupant
+"""

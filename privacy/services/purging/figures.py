@@ -47,7 +47,7 @@ def count_purged(*, property: Property, at: datetime) -> dict[str, Any]:
     purged = [(month, record, int(count)) for month, record, count in rows if record != Record.REGISTER_COPY]
     restricted = [(month, record, int(count)) for month, record, count in rows if record == Record.REGISTER_COPY]
     newest = Purge.objects.at(property).filter(asks=False).order_by("-night").first()
-    due = [(line["month"], line["record"], line["count"]) for line in newest.outlook] if newest else []
+    due = [(line["month"], line["record"], line["count"]) for line in newest.outlook["lines"]] if newest else []
     return {
         "purged": past | _summed(purged, 0),
         "purged_records": _summed(purged, 1),

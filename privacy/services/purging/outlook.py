@@ -1,7 +1,7 @@
-"""What the rules end in the months to come, reckoned once a night. Holds do not count: only the rules speak here."""
+"""What the rules end in the months to come, reckoned once a week. Holds do not count: only the rules speak here."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db import connection
@@ -11,12 +11,18 @@ from privacy.services.purging.sources import Source
 from staff.models import Property
 
 MONTHS: Final = 12
+_RECKONED_AGAIN: Final = timedelta(days=7)
 
 
-def outlook(house: Property, found: Sequence[Source], on: date) -> list[dict[str, Any]]:
-    """By month and record how much ends from today on, for a year: month as ``2026-05``, record, count."""
+def outlook(house: Property, found: Sequence[Source], on: date, *, last: Mapping[str, Any]) -> dict[str, Any]:
+    """By month and record how much ends in a year ``on`` a day: ``lines`` of month (``2026-05``), record and count.
+
+    ``last``: the outlook of the night before, which holds for a week.
+    """
+    if last and on < date.fromisoformat(last["on"]) + _RECKONED_AGAIN:
+        return dict(last)
     lines = [line for source in found if source.is_of_house for line in _of_record(house, source, on)]
-    return sorted(lines, key=lambda line: (line["month"], line["record"]))
+    return {"on": on.isoformat(), "lines": sorted(lines, key=lambda line: (line["month"], line["record"]))}
 
 
 def _of_record(house: Property, source: Source, on: date) -> list[dict[str, Any]]:

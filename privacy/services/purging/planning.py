@@ -48,11 +48,12 @@ def plan_night(*, house: Property, at: datetime) -> list[Purge]:
         _one_at_a_time(house)
         if Purge.objects.at(house).filter(night__gte=night).exists():
             return []
-        missed = _missed(house, night)
+        last = Purge.objects.at(house).filter(asks=False).order_by("-night").first()
+        missed = (night - last.night).days - 1 if last else 0
         _replace_earlier(house)
         found = sources_of(house, today(house, at))
         runs = [_plan(house, night, missed, asks, found, at) for asks in (False, True)]
-        runs[0].outlook = outlook(house, found, today(house, at))
+        runs[0].outlook = outlook(house, found, today(house, at), last=last.outlook if last else {})
         runs[0].save(update_fields=["outlook"])
         if runs[0].state == Purge.State.DONE:
             duties.report_done(code=PURGE, property=house, at=at)
@@ -62,11 +63,6 @@ def plan_night(*, house: Property, at: datetime) -> list[Purge]:
 def _one_at_a_time(house: Property) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s # %s)", [_PLANNING_LOCK << 20, house.pk])
-
-
-def _missed(house: Property, night: date) -> int:
-    last = Purge.objects.at(house).order_by("-night").values_list("night", flat=True).first()
-    return (night - last).days - 1 if last else 0
 
 
 def _replace_earlier(house: Property) -> None:

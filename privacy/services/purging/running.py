@@ -52,7 +52,8 @@ def _begin(purge: Purge, at: datetime) -> bool:
             locked.state, locked.started_at = Purge.State.RUNNING, at
             locked.save(update_fields=["state", "started_at"])
             _record(actions.PURGE_STARTED, locked, {"count": locked.total})
-        look_again(locked, at)
+        if at > locked.planned_at:
+            look_again(locked, at)
     return True
 
 
