@@ -10,6 +10,7 @@ from audit import actions, trace
 from audit.services import Refused, Who, record_look, record_refusal
 from hotelrecords import views
 from hotelrecords.logging import NUMBERED
+from vault import lock
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -21,6 +22,8 @@ PERMISSIONS = ", ".join(
     ]
 )
 WHERE_MESSAGES_ARE = "#messages"
+# The second says by itself that the house is locked.
+OPEN_WHILE_RESTORED = ("/health/live", "/health/ready")
 
 
 class Unavailable:
@@ -39,6 +42,19 @@ class Unavailable:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page, when the database is what failed."""
         return views.unavailable(request) if isinstance(exception, views.AWAY) else None
+
+
+class Restored:
+    """Answers 503 to everything but the health pages while the database was restored and not yet replayed."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, unless the house is locked."""
+        if request.path_info not in OPEN_WHILE_RESTORED and lock.is_closed():
+            return views.unavailable(request, is_restored=True)
+        return self.get_response(request)
 
 
 class Discretion:

@@ -18,7 +18,9 @@ from kombu import Connection
 from kombu.exceptions import KombuError
 
 from audit.models import KeeperBeat
+from staff.models import Lapse
 from staff.permissions import public
+from vault import lock
 
 RETRY_AFTER_SECONDS = 10
 BROKER_SECONDS = 0.25
@@ -40,7 +42,9 @@ def health_ready(request: HttpRequest) -> JsonResponse:
     """200 when the database answers; what the desk can do without is told as "degraded" in the body."""
     if not database_answers():
         return JsonResponse({"status": "unavailable", "database": "away"}, status=503)
-    answers = {"broker": broker_answers(), "keeper": keeper_works()}
+    if lock.is_closed():
+        return JsonResponse({"status": "unavailable", "database": "ok", "restored": lock.reason()}, status=503)
+    answers = {"broker": broker_answers(), "keeper": keeper_works(), "duties": duties_kept()}
     parts = {part: "ok" if well else "degraded" for part, well in answers.items()}
     status = "ok" if all(answers.values()) else "degraded"
     return JsonResponse({"status": status, "database": "ok", **parts})
@@ -74,11 +78,17 @@ def keeper_works() -> bool:
     return KeeperBeat.objects.filter(at__gte=lately, breaches=0).exists()
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database is away: what was typed is kept in the page. Asks the database nothing."""
+def duties_kept() -> bool:
+    """Whether no duty is known to be late or failed: backups and the purge among them."""
+    return not Lapse.objects.filter(closed_at=None, done_again_at=None).exists()
+
+
+def unavailable(request: HttpRequest, *, is_restored: bool = False) -> HttpResponse:
+    """The database is away, or was restored and is locked: what was typed is kept in the page. Asks it nothing."""
     with override(get_language_from_request(request)):
         words = {
             "posted": typed(request),
+            "is_restored": is_restored,
             "address": request.get_full_path() if request.method == "GET" else request.path,
             "retry_after": RETRY_AFTER_SECONDS,
             "csrf_token": get_token(request),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from staff.views import access_log, account, people, properties, proving, second_factors, signing_in
+from staff.views import access_log, account, duties, people, properties, proving, second_factors, signing_in
 
 urlpatterns = [
     path("account/sign-in/", signing_in.account_login, name="account_login"),
@@ -37,6 +37,10 @@ urlpatterns = [
     path("people/<slug:staff_number>/reset/", people.person_reset, name="person_reset"),
     path("people/<slug:staff_number>/deactivate/", people.person_deactivate, name="person_deactivate"),
     path("people/<slug:staff_number>/reactivate/", people.person_reactivate, name="person_reactivate"),
+    path("duties/", duties.duties, name="duties"),
+    path("duties/<int:number>/", duties.duty, name="duty"),
+    path("duties/<int:number>/lapses/<int:lapse>/close/", duties.lapse_close, name="lapse_close"),
+    path("backups/", duties.backups, name="backups"),
     path("access-log/", access_log.access_log, name="access_log"),
     path("access-log/mine/", access_log.own_lines, name="own_lines"),
     path("access-log/export/", access_log.log_export, name="log_export"),

@@ -20,6 +20,12 @@ KEY_DESTROYED = action("key.destroyed", _("%(who)s destroyed key %(object)s afte
 
 words(
     {
+        "data": _("data"),
+        "keys": _("keys"),
+        "structure": _("indexes and rules"),
+        "ledger": _("erasure ledger"),
+        "replay": _("erasing again"),
+        "proof": _("proof"),
         "kek": _("key of the guests' keys"),
         "index": _("key of the search index"),
         "name": _("name"),

@@ -23,7 +23,8 @@ SELECT EXISTS (SELECT 1 FROM vault_home h, pg_control_system() c
                WHERE h.cluster = c.system_identifier AND h.xmin::text::bigint = mod(h.written, 4294967296)),
        (SELECT COALESCE(max(sequence), 0) FROM erasure_ledger)
 """
-_COME_HOME = """
+# In a transaction of its own, by the owner.
+COME_HOME: Final = """
 DELETE FROM vault_home;
 INSERT INTO vault_home (id, cluster, written)
 SELECT 1, system_identifier, pg_current_xact_id()::text::bigint FROM pg_control_system();
@@ -74,7 +75,7 @@ def come_home() -> None:
     if connection.in_atomic_block:
         raise RuntimeError("the house's row remembers its transaction: write it in one of its own")
     with connection.cursor() as cursor:
-        cursor.execute(f"BEGIN; {_COME_HOME} COMMIT")
+        cursor.execute(f"BEGIN; {COME_HOME} COMMIT")
     forget()
 
 

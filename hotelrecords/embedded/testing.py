@@ -132,7 +132,8 @@ def prepare() -> TestBed:
     with locks.alone(place.local / "start.lock"):
         values = environment.keep_environment(cluster)
     values |= {"KEYS_DIR": str(place.local / f"keys-{mark}"), "DJANGO_SETTINGS_MODULE": "hotelrecords.settings"}
-    values["LEDGER_DIR"] = ""  # databases come and go: a test of the ledger's copy says where it is
+    # Databases come and go here: a test of backups says where they are.
+    values |= {"BACKUP_DIR": "", "LEDGER_DIR": ""}
     (place.local / "static").mkdir(exist_ok=True)
     bed = TestBed(cluster, values, f"template_{mark}", run)
     own = bed.environment()

@@ -103,6 +103,9 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "enrol": lambda world: {"token": new_token(world.colleague, at=world.at)},
     "second_factor_remove": lambda world: {"number": world.people["front_desk"].authenticator_set.get().pk},
     "property_edit": lambda world: {"code": world.here.code},
+    "duty": lambda world: {"number": world.duty.pk},
+    # A lapse is the keeper's to open: its page is tested in its own room.
+    "lapse_close": lambda world: {"number": world.duty.pk, "lapse": 1},
     **{
         name: lambda world: {"staff_number": world.colleague.staff_number}
         for name in (

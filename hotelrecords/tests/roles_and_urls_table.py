@@ -72,6 +72,14 @@ person_deactivate       GET     in      403   403      403      403       403   
 person_deactivate       POST    in      403   403      403      403       403      go     403
 person_reactivate       GET     in      403   403      403      403       403      200    403
 person_reactivate       POST    in      403   403      403      403       403      409    403
+duties                  GET     in      200   200      200      200       200      200    200
+duties                  POST    in      405   405      405      405       405      405    405
+duty                    GET     in      404   404      404      404       200      200    404
+duty                    POST    in      404   404      404      404       403      200    404
+lapse_close             GET     in      404   404      404      404       404      404    404
+lapse_close             POST    in      404   404      404      404       404      404    404
+backups                 GET     in      403   403      403      403       200      200    403
+backups                 POST    in      403   403      403      403       405      405    403
 access_log              GET     in      403   403      403      403       200      403    403
 access_log              POST    in      403   403      403      403       405      403    403
 own_lines               GET     in      200   200      200      200       200      200    200

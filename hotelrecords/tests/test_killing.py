@@ -28,6 +28,7 @@ from hotelrecords.tests.journeys import guests
 from hotelrecords.tests.journeys.house import House, with_own_sockets
 from hotelrecords.tests.world import World
 from stays.models import Room, Stay
+from vault import lock
 from vault import services as vault
 from vault.categories import Category
 
@@ -71,6 +72,8 @@ def furnish(cluster: Cluster, bed: TestBed, copy: str) -> None:
     )
     load = [programs / "psql", "-q", "-h", cluster.place.runtime, "-U", "postgres", "-v", "ON_ERROR_STOP=1", DATABASE]
     subprocess.run(load, input=dump.stdout, capture_output=True, check=True)
+    with cluster.superuser(DATABASE) as session, session.cursor() as cursor:
+        cursor.execute(lock.COME_HOME)  # a dump that was loaded is a restore
 
 
 @pytest.fixture(scope="module")

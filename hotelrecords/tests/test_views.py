@@ -22,7 +22,13 @@ def test_live_asks_nobody(client: Client) -> None:
 def test_ready_without_broker_and_keeper_is_degraded(client: Client) -> None:
     answer = client.get("/health/ready")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "degraded", "database": "ok", "broker": "degraded", "keeper": "degraded"}
+    assert answer.json() == {
+        "status": "degraded",
+        "database": "ok",
+        "broker": "degraded",
+        "keeper": "degraded",
+        "duties": "ok",
+    }
 
 
 @pytest.mark.parametrize("scheme", ["redis", "amqp"])

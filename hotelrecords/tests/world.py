@@ -20,12 +20,12 @@ from hotelrecords.tests.guests_requests import Requests, make_requests
 from hotelrecords.tests.purges import make_purge
 from hotelrecords.tests.registers import Registers, keep_registers
 from hotelrecords.tests.rule_changes import make_rule_change
-from staff import second_factor
+from staff import duties, second_factor
 from staff.locking import BEGAN_KEY
 from staff.middleware import ENROLLED_KEY
-from staff.models import Person, Property
+from staff.models import Duty, Person, Property
 from staff.roles import FRONT_DESK, PRIVACY_OFFICER, ROLE_NAMES, group_name
-from staff.services import found_property, open_shift
+from staff.services import found_property, open_shift, report_done
 from staff.services.sessions import SHIFT_KEY
 from stays import services as stays
 from stays.models import DeskCase, Notice, ReviewRule, Room, Stay
@@ -63,6 +63,7 @@ class World:
     at: datetime
     registers: Registers
     requests: Requests
+    duty: Duty
     sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, asker: str) -> Client:
@@ -101,10 +102,16 @@ def build() -> World:
     make_purge(here, at)
     make_rule_change(officer, here, at)
     world = World(here, there, people, hired("n-colleague", here, FRONT_DESK), rooms[2], in_house,
-                  expect(clerk, here, rooms[3], at), gone, case, at, registers, requests)  # fmt: skip
+                  expect(clerk, here, rooms[3], at), gone, case, at, registers, requests, a_duty(at))  # fmt: skip
     for asker, person in people.items():
         world.sessions[asker] = on_duty(person, world.place_of(asker)).session.session_key or ""
     return world
+
+
+def a_duty(at: datetime) -> Duty:
+    """A duty of the whole house."""
+    report_done(code=duties.BACKUP, at=at)
+    return Duty.objects.get(code=duties.BACKUP)
 
 
 def hired(staff_number: str, place: Property, *roles: str, enrolled: bool = True) -> Person:

@@ -1,5 +1,6 @@
 """The deeds of this room, in the words of those who do them."""
 
+from staff.services.duties import close_lapse, name_owner, report_done, report_started
 from staff.services.enrolling import (
     LinkNotValid,
     find_enrolment,
@@ -36,6 +37,7 @@ __all__ = [
     "change_person",
     "change_property",
     "choose_language",
+    "close_lapse",
     "close_shift",
     "create_person",
     "create_property",
@@ -47,10 +49,13 @@ __all__ = [
     "give_role",
     "mail_enrolment",
     "make_enrolment",
+    "name_owner",
     "open_shift",
     "reactivate_person",
     "remove_second_factor",
     "renew_recovery_codes",
+    "report_done",
+    "report_started",
     "reset_second_factors",
     "take_role",
     "use_enrolment",

@@ -57,6 +57,7 @@ RULE_PAGES: Final = frozenset({"rule", "rule_change_new", "rule_change", "field_
 HOLD_PAGES: Final = frozenset({"hold", "hold_new", "hold_document", "hold_review", "hold_renew", "hold_officer"})
 PROCESSOR_PAGES: Final = frozenset({"processor", "processor_new", "processor_edit"})
 FIGURE_RIGHTS: Final = ("decide_request", "see_figures", "read_whole_log")
+DUTY_RIGHTS: Final = ("read_whole_log", "manage_house")
 CASE_RIGHTS: Final = ("work_desk", "reveal_payment", "decide_request", "read_whole_log")
 PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
     (
@@ -88,6 +89,8 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
             Place("rooms", _("Rooms"), ("work_desk", "manage_house"), also=frozenset({"room_new", "room"})),
             Place("properties", _("Properties"), ("manage_house",), also=frozenset({"property_new", "property_edit"})),
             Place("people", _("Staff"), ("manage_house",), also=frozenset({"person", "person_new", "person_posts"})),
+            Place("duties", _("Duties"), DUTY_RIGHTS, also=frozenset({"duty", "lapse_close"})),
+            Place("backups", _("Backups and keys"), DUTY_RIGHTS),
         ),
     ),
     (

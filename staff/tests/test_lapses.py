@@ -1,7 +1,7 @@
 """The keeper notices what was not done, has it mailed, and people close it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from audit.models import Event
-from staff import duties
+from staff import duties, keeping
 from staff.models import Duty, Lapse
 from staff.services import duties as deeds
 from staff.services import lapses
@@ -124,3 +124,29 @@ def test_a_silent_mail_server_is_asked_again(people: dict[str, int], settings: A
     assert told() == []
     settings.EMAIL_BACKEND = usual
     assert told() == ["harbour@hotel.example", "lake@hotel.example"]
+
+
+def backup_moment(hour: int) -> datetime:
+    """An hour of the first of March on the house's own clock."""
+    return datetime(2026, 3, 1, hour, 30, tzinfo=timezone.get_default_timezone())
+
+
+@pytest.mark.parametrize(
+    ("done", "started", "hour", "is_due"),
+    [
+        (-1, None, 4, True),
+        (-1, None, 3, False),
+        (4, None, 6, False),
+        (-1, 5, 5, False),
+        (-1, 4, 6, True),
+    ],
+)
+def test_when_a_backup_is_due(done: int, started: int | None, hour: int, is_due: bool) -> None:
+    day = timedelta(days=1)
+    duty = Duty(
+        code=duties.BACKUP,
+        every=day,
+        last_done_at=backup_moment(4) - day if done < 0 else backup_moment(done),
+        last_started_at=backup_moment(started) if started else None,
+    )
+    assert keeping.is_backup_due(duty, backup_moment(hour)) is is_due

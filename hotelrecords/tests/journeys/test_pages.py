@@ -15,7 +15,9 @@ from hotelrecords.tests.roles_and_urls import rows
 from hotelrecords.tests.rule_changes import make_rule_change
 from privacy.models import Purge, Request, RuleChange
 from privacy.services import purging
-from staff.models import Person, Property
+from staff.duties import BACKUP
+from staff.models import Duty, Person, Property
+from staff.services import report_done
 from stays.models import Room, Stay
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -24,7 +26,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
 # Looked at where a journey comes by, or no page at all.
 ON_THE_WAY = {
     "account_login", "enrol", "second_factor_start", "totp_add", "passkey_add", "recovery_codes", "person_posts",
-    "check_in", "check_out", "reinstate", "guest_history", "search",
+    "check_in", "check_out", "reinstate", "guest_history", "search", "lapse_close",
 }  # fmt: skip
 NO_PAGES: Final = {
     "health_live", "health_ready", "log_export", "account_logout", "request_letter_pdf", "request_copy",
@@ -61,6 +63,12 @@ def registers() -> Registers:
     clerk, officer = (Person.objects.get(staff_number=one) for one in (people.CLERK, people.OFFICER))
     stay = next(guests.in_house()).stay
     return keep_registers(clerk=clerk, officer=officer, house=stay.property, stay=stay, at=timezone.now())
+
+
+def a_duty() -> tuple[int]:
+    """A duty of the whole house."""
+    report_done(code=BACKUP, at=timezone.now())
+    return (Duty.objects.get(code=BACKUP).pk,)
 
 
 def a_request(**facts: object) -> tuple[str]:
@@ -123,6 +131,9 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "property_new": (people.ADMINISTRATOR, tuple),
     "property_edit": (people.ADMINISTRATOR, lambda: ("harbour",)),
     "people": (people.ADMINISTRATOR, tuple),
+    "duties": (people.MANAGER, tuple),
+    "duty": (people.ADMINISTRATOR, a_duty),
+    "backups": (people.MANAGER, tuple),
     "person_new": (people.ADMINISTRATOR, tuple),
     **{
         name: (people.ADMINISTRATOR, lambda: (people.FINANCE,))
@@ -149,7 +160,7 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "rule_change": (people.OFFICER, lambda: (a_rule_change(),)),
     "purges": (people.OFFICER, tuple),
     "purge_figures": (people.OFFICER, tuple),
-    **{name: (people.OFFICER, a_purge) for name in ("purge", "purge_approve", "purge_export")},
+    **dict.fromkeys(("purge", "purge_approve", "purge_export"), (people.OFFICER, a_purge)),
     "holds": (people.OFFICER, tuple),
     "hold_new": (people.OFFICER, tuple),
     "request_verify": (people.OFFICER, lambda: a_request(verified_at=None, kind="deletion")),

@@ -51,6 +51,8 @@ class Command(BaseCommand):
         try:
             with taking.alone():
                 taken = taking.take(at=timezone.now(), show=bar)
+            if not keyring.path().exists():
+                keyring.write(at=timezone.now())
             is_done = True
         finally:
             report_done(code=duties.BACKUP, at=timezone.now(), failed=not is_done)
