@@ -15,9 +15,10 @@ DATABASE_SECRETS = {
     "web": {"database_url"},
     "worker": {"database_url"},
     "beat": {"database_url"},
-    "keeper": {"database_keeper_url"},
+    "keeper": {"database_keeper_url", "database_backup_url"},
     "migrate": {"database_owner_url"},
-    "postgres": {"owner_password", "web_password", "keeper_password", "postgres_password"},
+    "operator": {"database_owner_url", "database_backup_url"},
+    "postgres": {"owner_password", "web_password", "keeper_password", "backup_password", "postgres_password"},
     "valkey": set(),
 }
 
@@ -48,7 +49,7 @@ def test_every_secret_named_is_declared_and_used() -> None:
     assert used == set(COMPOSE["secrets"])
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat", "keeper", "migrate"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "keeper", "migrate", "operator"])
 def test_the_environment_names_only_files_that_are_given(name: str) -> None:
     environment = SERVICES[name]["environment"]
     files = {path.removeprefix("/run/secrets/") for key, path in environment.items() if key.endswith("_FILE")}
@@ -56,11 +57,23 @@ def test_the_environment_names_only_files_that_are_given(name: str) -> None:
     assert "DEMO" not in environment and "DEBUG" not in environment
 
 
-def test_only_migrate_writes_the_keys() -> None:
-    mounts = {name: service["volumes"] for name, service in SERVICES.items() if "keys" in str(service.get("volumes"))}
-    assert mounts == {
-        "web": ["keys:/keys:ro"],
-        "worker": ["keys:/keys:ro"],
-        "keeper": ["keys:/keys:ro"],
-        "migrate": ["keys:/keys"],
+def mounts(volume: str) -> dict[str, str]:
+    """How each service sees a volume."""
+    return {
+        name: mount.partition(":")[2]
+        for name, service in SERVICES.items()
+        for mount in service.get("volumes", [])
+        if mount.partition(":")[0] == volume
     }
+
+
+def test_only_migrate_and_the_operator_write_the_keys() -> None:
+    assert mounts("keys") == {
+        "web": "/keys:ro", "worker": "/keys:ro", "keeper": "/keys:ro", "migrate": "/keys", "operator": "/keys",
+    }  # fmt: skip
+
+
+def test_only_the_keeper_and_the_operator_reach_the_backups() -> None:
+    for volume, folder in (("backups", "data"), ("keybackups", "keys"), ("keyring", "keyring")):
+        assert mounts(volume) == dict.fromkeys(("keeper", "operator"), f"/backups/{folder}")
+    assert sorted(mounts("ledger")) == ["keeper", "operator", "web", "worker"]

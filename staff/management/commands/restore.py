@@ -34,13 +34,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--again", action="store_true", help="begin anew instead of going on with an earlier restore"
         )
-        parser.add_argument("--keyring", action="store_true", help="first make the key folder again from the keyring")
+        parser.add_argument("--keyring", action="store_true", help="make the key folder from the keyring, no more")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore, or say in one sentence what is in the way."""
         try:
             if options["keyring"]:
                 self.stdout.write(f"{len(keyring.put_back())} keys put back into {Env().str('KEYS_DIR')}")
+                return
             report = self._restore(options)
         except (*TROUBLE, LedgerForked, rotation.RotationTrouble, DatabaseError) as trouble:
             raise CommandError(f"{type(trouble).__name__}: {trouble} The house stays locked.") from trouble
