@@ -11,6 +11,8 @@ SETTLE_WITHDRAWALS = duty(
 FINISH_RESTRICTIONS = duty("finish-restrictions", _("Erase what was restricted until now"), every=HOUR, grace=HOUR)
 EXPIRE_CASE_FILES = duty("expire-case-files", _("Erase expired papers of requests"), every=HOUR, grace=HOUR)
 FOLLOW_RULES = duty("follow-rule-changes", _("Let restrictions follow changed rules"), every=HOUR, grace=HOUR)
+RESUME_WHAT_WAITED = duty("resume-what-waited", _("Go on with what waited for holds"), every=10 * MINUTE, grace=HOUR)
+REVIEW_HOLDS = duty("find-holds-to-review", _("Remind of holds to be reviewed"), every=HOUR, grace=6 * HOUR)
 RECHECK_ERASURES = duty("recheck-erasures", _("Search again for what was erased"), every=DAY, grace=6 * HOUR)
 REMIND_OF_PROCESSORS = duty("remind-of-processors", _("Remind of agreements that run out"), every=DAY, grace=6 * HOUR)
 PLAN_PURGES = duty("plan-purges", _("Look whose night has come for the purge"), every=10 * MINUTE, grace=HOUR)

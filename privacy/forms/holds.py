@@ -35,7 +35,11 @@ class Lasting(forms.Form):
     """When a hold is looked at again and when it ends."""
 
     review_on = Day(label=_("Look at it again on"))
-    until = Day(label=_("Ends on"), required=False, help_text=_("An internal hold lasts 180 days at most; an authority's may stay open."))
+    until = Day(
+        label=_("Ends on"),
+        required=False,
+        help_text=_("An internal hold lasts 180 days at most; an authority's may stay open."),
+    )
 
     def until_at(self, zone: ZoneInfo) -> datetime | None:
         """The last instant of the last day."""

@@ -83,9 +83,7 @@ LONGEST = datetime.timedelta(days=180)
 
 
 def link(to: str, related_name: str = "+") -> "models.ForeignKey[models.Model, models.Model]":
-    return models.ForeignKey(
-        null=True, on_delete=django.db.models.deletion.PROTECT, related_name=related_name, to=to
-    )
+    return models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name=related_name, to=to)
 
 
 def view(name: str, parts: list[str], rows: str) -> migrations.RunSQL:
@@ -200,9 +198,7 @@ class Migration(migrations.Migration):
                     ),
                     (
                         what,
-                        models.ForeignKey(
-                            on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to=to
-                        ),
+                        models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to=to),
                     ),
                 ],
                 options={"managed": False, "default_permissions": ()},
