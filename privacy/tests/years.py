@@ -205,8 +205,9 @@ def _certificates(years: Years, random: Random) -> None:
 def _stand_in_the_way(years: Years, random: Random, parties: list[Party]) -> None:
     """Unpaid, unreported, disputed, asked about, held; and what of it is settled in the course of the year."""
     came = [party for party in parties if party.register]
-    some = iter(random.sample(came, min(len(came), 120)))
-    for _each in range(20):
+    rounds = min(20, len(came) // 12)
+    some = iter(random.sample(came, rounds * 6))
+    for _each in range(rounds):
         _unpaid(years, random, next(some))
         _disputed(years, random, next(some))
         _unreported(years, random, next(some))
