@@ -1,7 +1,7 @@
 """Holds on rooms and requests, renewals, a timeline of their own, and the views that say what a hold lies on."""
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
@@ -82,7 +82,7 @@ NO_REQUEST = Q(request__isnull=True)
 LONGEST = datetime.timedelta(days=180)
 
 
-def link(to: str, related_name: str = "+") -> "models.ForeignKey[models.Model, models.Model]":
+def link(to: str, related_name: str = "+") -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name=related_name, to=to)
 
 

@@ -1,7 +1,8 @@
 """Holds: data that must stay although somebody asks for its erasure."""
 
+import builtins
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import DateTimeRangeField
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from psycopg2.extras import DateTimeTZRange
 
 from privacy import permissions
 from privacy.models.requests import Request
@@ -71,7 +73,7 @@ class Hold(models.Model):
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="+")
     stay = models.ForeignKey(Stay, on_delete=models.PROTECT, null=True, related_name="holds")
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, related_name="+")
-    during = DateTimeRangeField(null=True)
+    during: "models.Field[Any, DateTimeTZRange | None]" = DateTimeRangeField(null=True)  # type: ignore[misc]
     request = models.ForeignKey(Request, on_delete=models.PROTECT, null=True, related_name="holds")
     renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="renewals")
     authority = models.CharField(max_length=80, blank=True)
@@ -137,6 +139,14 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @builtins.property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day of a room's hold. Raises ValueError for any other."""
+        if self.during is None or self.during.lower is None or self.during.upper is None:
+            raise ValueError(f"hold {self.number} is on no room")
+        first, after = (self.property.local(moment).date() for moment in (self.during.lower, self.during.upper))
+        return first, after - timedelta(days=1)
 
     def has_ended(self, at: datetime) -> bool:
         """Released, or past its end."""

@@ -1,6 +1,5 @@
 """Filters of the pages of holds: steps, and what a hold is on, in words."""
 
-from datetime import timedelta
 from typing import Final
 
 from django import template
@@ -36,11 +35,9 @@ def hold_step(code: str) -> str:
 @register.filter
 def held_thing(hold: Hold) -> str:
     """What the hold is on, by reference: nobody's name."""
-    if hold.room is not None and hold.during:
-        zone = hold.property.zone
-        first, last = (moment.astimezone(zone).date() for moment in (hold.during.lower, hold.during.upper))
-        days = {"room": hold.room.number, "first": date_format(first), "last": date_format(last - timedelta(days=1))}
-        return _("room %(room)s, %(first)s to %(last)s") % days
+    if hold.room is not None:
+        first, last = (date_format(day) for day in hold.days)
+        return _("room %(room)s, %(first)s to %(last)s") % {"room": hold.room.number, "first": first, "last": last}
     if hold.request is not None:
         return _("request %(number)s") % {"number": hold.request.number}
     if hold.stay is not None:

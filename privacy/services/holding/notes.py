@@ -5,6 +5,7 @@ reads the log, learns nothing of a hold. Rows of a confidential one are read by 
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from audit import services as audit
 from audit.models import SECRET
@@ -32,7 +33,7 @@ def lock_hold(hold: Hold, actor: Person, at: datetime) -> Hold:
     return locked
 
 
-def named(hold: Hold) -> dict[str, str]:
+def named(hold: Hold) -> dict[str, Any]:
     """How rows of the log and refusals name the hold."""
     return {"object_type": f"{SECRET}hold" if hold.confidential else "hold", "object_ref": hold.number}
 
