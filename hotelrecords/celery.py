@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotelrecords.settings")
 
 
-class ClosedAfterRestore(Task):  # type: ignore[misc]
+class ClosedAfterRestore(Task):
     """A task that does nothing while the house is locked after a restore: what is due stands in PostgreSQL."""
 
     def __call__(self, *args: Any, **options: Any) -> Any:

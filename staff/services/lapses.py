@@ -87,8 +87,11 @@ def mail_lapses(*, at: datetime) -> int:
 def _those_to_tell(duty: Duty) -> Iterable[Person]:
     if duty.owner and duty.owner.is_active:
         return [duty.owner] if duty.owner.email else []
-    found = Person.objects.filter(is_active=True, groups__post__role=ADMINISTRATOR).exclude(email="")
-    return (found.filter(groups__post__property=duty.property) if duty.property else found).distinct()
+    if duty.property:
+        found = Person.objects.holding(ADMINISTRATOR, duty.property)
+    else:
+        found = Person.objects.filter(is_active=True, groups__post__role=ADMINISTRATOR)
+    return list(found.exclude(email="").distinct())
 
 
 def _mail(person: Person, lapse: Lapse) -> None:

@@ -48,7 +48,7 @@ def require_version(session: Connection) -> None:
 
 def connect(url: str) -> Connection:
     """A session at this address, in autocommit."""
-    session = psycopg2.connect(**_parts(url))
+    session: Connection = psycopg2.connect(**_parts(url))
     session.autocommit = True
     return session
 
@@ -145,11 +145,11 @@ def database_of(url: str) -> str:
     return str(dj_database_url.parse(url)["NAME"])
 
 
-def size_of(url: str) -> int:
-    """Bytes of the database, what a progress bar counts against."""
+def ask(url: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    """What the database at this address answers, on a session of its own."""
     with closing(connect(url)) as session, session.cursor() as cursor:
-        cursor.execute("SELECT pg_database_size(current_database())")
-        return int(cursor.fetchone()[0])
+        cursor.execute(statement, values or None)
+        return list(cursor.fetchall()) if cursor.description else []
 
 
 def dump_command(*options: str) -> list[str]:

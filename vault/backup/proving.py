@@ -1,6 +1,7 @@
 """What a restored database has to show before anybody believes it. Django is connected to it meanwhile."""
 
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -36,7 +37,7 @@ def open_sample() -> int:
     return len(opened)
 
 
-def _sample() -> list[str]:
+def _sample() -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(
             "(SELECT id FROM vault_envelope WHERE erased_at IS NULL ORDER BY created_at DESC LIMIT %s)"

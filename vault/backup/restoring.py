@@ -7,7 +7,6 @@ brings along cannot overwrite them.
 import json
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -20,6 +19,8 @@ from vault.backup import files, filling, folders, programs, proving, replaying, 
 from vault.backup.folders import BackupTrouble, Files
 
 Show = Callable[[str, int, int], None]
+# Steps that fill the database; Django is not connected to it yet.
+FILLING: Final = ("data", "keys", "structure")
 
 _PLAN = """
 CREATE SCHEMA IF NOT EXISTS restoring;
@@ -112,11 +113,11 @@ class Restore:
         data, keys = Files(self.plan.data), Files(self.plan.keys)
         brought: list[tuple[str, Callable[[], dict[str, Any]]]] = []
         if self.plan.data:
-            brought.append(("data", lambda: _nothing(filling.load_data(self.url, data, self.show))))
+            brought.append(("data", lambda: self._fill(filling.load_data, data)))
         if self.plan.keys:
-            brought.append(("keys", lambda: _nothing(filling.load_keys(self.url, keys, self.show))))
+            brought.append(("keys", lambda: self._fill(filling.load_keys, keys)))
         if self.plan.data:
-            brought.append(("structure", lambda: _nothing(filling.load_structure(self.url, data, self.show))))
+            brought.append(("structure", lambda: self._fill(filling.load_structure, data)))
         return [
             *brought,
             ("ledger", lambda: replaying.take_over_ledger(self.show)),
@@ -124,6 +125,10 @@ class Restore:
             ("search", lambda: {"indexed": rotation.rotate_index(show=self.show, is_alone=True)}),
             ("proof", self._prove),
         ]
+
+    def _fill(self, load: Callable[[str, Files, Show], None], source: Files) -> dict[str, Any]:
+        load(self.url, source, self.show)
+        return {}
 
     def _do(self, name: str, deed: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         begun = time.monotonic()
@@ -176,26 +181,15 @@ class Restore:
         self._ask("DROP SCHEMA restoring CASCADE")
 
     def _ask(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        with closing(programs.connect(self.url)) as session, session.cursor() as cursor:
-            cursor.execute(statement, values or None)
-            return list(cursor.fetchall()) if cursor.description else []
-
-
-FILLING: Final = ("data", "keys", "structure")
-
-
-def _nothing(_result: None) -> dict[str, Any]:
-    return {}
+        return programs.ask(self.url, statement, *values)
 
 
 def begin_anew(url: str) -> None:
     """Forget a restore that was begun in this database."""
-    with closing(programs.connect(url)) as session, session.cursor() as cursor:
-        cursor.execute("DROP SCHEMA IF EXISTS restoring CASCADE")
+    programs.ask(url, "DROP SCHEMA IF EXISTS restoring CASCADE")
 
 
 def is_under_way(url: str) -> bool:
     """Whether a restore was begun in this database."""
-    with closing(programs.connect(url)) as session, session.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('restoring.plan') IS NOT NULL")
-        return bool(cursor.fetchone()[0])
+    [(is_begun,)] = programs.ask(url, "SELECT to_regclass('restoring.plan') IS NOT NULL")
+    return bool(is_begun)

@@ -79,7 +79,8 @@ def alone() -> Iterator[None]:
     """Be the only backup, drill or rotation of this database. Raises BackupTrouble."""
     with closing(programs.connect(url())) as session, session.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
+        [(is_mine,)] = cursor.fetchall()
+        if not is_mine:
             raise BackupTrouble("another backup, drill or rotation is under way")
         yield
 
@@ -129,7 +130,7 @@ def snapshot(address: str) -> Iterator[Snapshot]:
 def _moment(session: Connection) -> Snapshot:
     with session.cursor() as cursor:
         cursor.execute("SELECT pg_export_snapshot(), pg_database_size(current_database())")
-        name, size = cursor.fetchone()
+        [(name, size)] = cursor.fetchall()
         cursor.execute("SELECT sequence, digest FROM erasure_ledger ORDER BY sequence DESC LIMIT 1")
         sequence, digest = cursor.fetchone() or (0, ledger.GENESIS)
         cursor.execute("SELECT purpose, epoch, reference, state, created_at::text FROM key_registry ORDER BY 1, 2")

@@ -1,7 +1,6 @@
 """``manage.py restore``: the house from its backups, locked until the ledger is replayed and all is proved."""
 
 from argparse import ArgumentParser
-from contextlib import closing
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -15,6 +14,11 @@ from vault.ledger_copy import LedgerForked
 from vault.progress import Bar
 
 HELP = "Restore the house from its backups; run it again after it was stopped. Until the end every page answers 503."
+
+TABLES = """
+SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname IN ('public', 'keys', 'search') LIMIT 1
+"""
 
 
 class Command(BaseCommand):
@@ -68,9 +72,6 @@ class Command(BaseCommand):
 
 
 def _require_empty(url: str) -> None:
-    with closing(programs.connect(url)) as session, session.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                       " WHERE c.relkind = 'r' AND n.nspname IN ('public', 'keys', 'search')")  # fmt: skip
-        if cursor.fetchone()[0]:
-            name = programs.database_of(url)
-            raise folders.BackupTrouble(f"the database {name} is not empty. To lose what is in it, say --replace.")
+    if programs.ask(url, TABLES):
+        name = programs.database_of(url)
+        raise folders.BackupTrouble(f"the database {name} is not empty. To lose what is in it, say --replace.")
