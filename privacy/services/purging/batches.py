@@ -16,7 +16,7 @@ from audit import services as audit
 from privacy import actions
 from privacy.models import Purge, PurgeBatch, PurgeItem
 from privacy.services import certificates
-from privacy.services.purging.candidates import judged, key_of
+from privacy.services.purging.candidates import Holds, judged, key_of
 from privacy.services.purging.ends import end_items
 from privacy.services.purging.looking_again import GONE
 from privacy.services.purging.sources import Source
@@ -69,7 +69,7 @@ def _sorted(items: Sequence[PurgeItem], source: Source, at: datetime) -> tuple[l
 def _verdicts(items: Sequence[PurgeItem], source: Source, at: datetime) -> dict[str, str]:
     """What stands against each row, by its key; what is gone has no verdict."""
     rows = "SELECT i.ref, i.envelope, i.stay, i.due_on FROM privacy_purgeitem i WHERE i.id = ANY(%s)"
-    sql, params = judged(source, (rows, [[item.pk for item in items]]), at=at)
+    sql, params = judged(source, (rows, [[item.pk for item in items]]), holds=Holds.at(at))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT j.{key_of(source.record)}::text, j.skip FROM ({sql}) j", params)  # noqa: S608
         return dict(cursor.fetchall())

@@ -1,5 +1,6 @@
 """The rows of a source that have ended, with what stands against their end, as one SELECT."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -64,12 +65,27 @@ STANDS_AGAINST: Final[dict[str, tuple[Skip, ...]]] = {
 _KEY: Final[dict[str, str]] = {Record.BOOKING: "stay", Record.CERTIFICATE: "ref"}
 
 
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The ids of the holds in force at a moment. In a batch they are read after ``wait_for_holds``."""
+
+    plain: list[int]
+    confidential: list[int]
+
+    @classmethod
+    def at(cls, at: datetime) -> "Holds":
+        """Those in force now."""
+        found = list(Hold.objects.in_force(at).order_by("pk").values_list("pk", "confidential"))
+        plain = [hold for hold, is_secret in found if not is_secret]
+        return cls(plain, [hold for hold, is_secret in found if is_secret])
+
+
 def key_of(record: str) -> str:
     """The column of a plan's row that says what it is about."""
     return _KEY.get(record, "envelope")
 
 
-def candidates(source: Source, house: Property, *, at: datetime) -> Sql:
+def candidates(source: Source, house: Property, *, at: datetime, holds: Holds) -> Sql:
     """What has ended at a property by today, with what stands against it: SELECT ref, envelope, stay, due_on, skip.
 
     Without what only confidential holds keep: such a row is as if it were not due.
@@ -80,14 +96,14 @@ def candidates(source: Source, house: Property, *, at: datetime) -> Sql:
         "SELECT r.ref, r.envelope, r.stay, r.due_on"  # noqa: S608
         f" FROM (SELECT r.*, {due} AS due_on FROM ({table}) r WHERE {place}) r WHERE r.due_on < %s"
     )
-    return judged(source, (rows, [*of_due, *of_table, *of_place, today(house, at)]), at=at)
+    return judged(source, (rows, [*of_due, *of_table, *of_place, today(house, at)]), holds=holds)
 
 
-def judged(source: Source, rows: Sql, *, at: datetime) -> Sql:
+def judged(source: Source, rows: Sql, *, holds: Holds) -> Sql:
     """These rows (ref, envelope, stay, due_on) as far as they are alive, with what stands against their end now."""
     table, of_table = rows
-    skip, of_skip = _skip(source.record, at)
-    secret, of_secret = _secretly_held(source.record, at)
+    skip, of_skip = _skip(source.record, holds)
+    secret, of_secret = _secretly_held(source.record, holds)
     sql = f"""
         SELECT COALESCE(st.reference, CASE WHEN r.envelope IS NULL THEN r.ref END, '') AS ref, r.envelope, r.stay, r.due_on, {skip} AS skip
         FROM ({table}) r
@@ -106,27 +122,24 @@ def unplanned(record: str) -> str:
     )
 
 
-def _skip(record: str, at: datetime) -> Sql:
+def _skip(record: str, holds: Holds) -> Sql:
     """The first thing that stands against a row, empty where nothing does."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[object] = []
     for code in STANDS_AGAINST[record]:
-        condition, given = _held(record, _holds(at, confidential=False)) if code == Skip.HOLD else (_CONDITIONS[code], [])
+        condition, given = _held(record, holds.plain) if code == Skip.HOLD else (_CONDITIONS[code], [])
         parts.append(f"WHEN {condition} THEN '{code}'")
         params += given
     return (f"CASE {' '.join(parts)} ELSE '' END", params) if parts else ("''::text", [])
 
 
-def _secretly_held(record: str, at: datetime) -> Sql:
+def _secretly_held(record: str, holds: Holds) -> Sql:
     """Kept by a confidential hold and by no other: such a row is as if it were not due."""
     if Skip.HOLD not in STANDS_AGAINST[record]:
         return "FALSE", []
-    secret, of_secret = _held(record, _holds(at, confidential=True))
-    plain, of_plain = _held(record, _holds(at, confidential=False))
+    secret, of_secret = _held(record, holds.confidential)
+    plain, of_plain = _held(record, holds.plain)
     return f"{secret} AND NOT {plain}", [*of_secret, *of_plain]
-
-
-def _holds(at: datetime, *, confidential: bool) -> list[int]:
-    return list(Hold.objects.in_force(at).filter(confidential=confidential).values_list("pk", flat=True))
 
 
 def _held(record: str, holds: list[int]) -> Sql:

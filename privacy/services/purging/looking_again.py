@@ -12,7 +12,7 @@ from typing import Final
 from django.db import connection
 
 from privacy.models import Purge, PurgeBatch, PurgeItem
-from privacy.services.purging.candidates import candidates, key_of
+from privacy.services.purging.candidates import Holds, candidates, key_of
 from privacy.services.purging.sources import Source, sources_of
 from privacy.services.reviewing import today
 
@@ -37,17 +37,17 @@ def look_again(run: Purge, at: datetime) -> Mapping[str, int]:
     """Judge anew what a run has still to do; what changed, by its code. Belongs into a transaction that has the run."""
     known = {source.record: source for source in sources_of(run.property, today(run.property, at))}
     planned = PurgeItem.objects.filter(purge=run).to_do().order_by().values_list("record", flat=True).distinct()
-    changed: Counter[str] = Counter()
+    changed, holds = Counter[str](), Holds.at(at)
     for record in sorted(planned):
         source = known.get(record)
-        changed.update(_judge_anew(run, source, at) if source else _drop(run, record))
+        changed.update(_judge_anew(run, source, holds, at) if source else _drop(run, record))
     if changed:
         PurgeBatch.objects.create(purge=run, at=at, changed=changed)
     return changed
 
 
-def _judge_anew(run: Purge, source: Source, at: datetime) -> dict[str, int]:
-    sql, params = candidates(source, run.property, at=at)
+def _judge_anew(run: Purge, source: Source, holds: Holds, at: datetime) -> dict[str, int]:
+    sql, params = candidates(source, run.property, at=at, holds=holds)
     with connection.cursor() as cursor:
         statement = _AGAIN.format(sql=sql, key=key_of(source.record))
         cursor.execute(statement, [*params, *[run.pk, source.record] * 2])

@@ -5,6 +5,7 @@ What a confidential hold covers is not planned at all, so that neither plan, ski
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,7 +15,7 @@ from audit import services as audit
 from privacy import actions
 from privacy.duties import PURGE
 from privacy.models import Purge, PurgeItem
-from privacy.services.purging.candidates import candidates, unplanned
+from privacy.services.purging.candidates import Holds, candidates, unplanned
 from privacy.services.purging.outlook import outlook
 from privacy.services.purging.sources import Source, sources_of
 from privacy.services.requests import system_at
@@ -52,7 +53,10 @@ def plan_night(*, house: Property, at: datetime) -> list[Purge]:
         missed = (night - last.night).days - 1 if last else 0
         _replace_earlier(house)
         found = sources_of(house, today(house, at))
-        runs = [_plan(house, night, missed, asks, found, at) for asks in (False, True)]
+        runs = [_begin(house, night, missed, asks, at) for asks in (False, True)]
+        _write_items(runs, found, at)
+        for run in runs:
+            _settle(run, at)
         runs[0].outlook = outlook(house, found, today(house, at), last=last.outlook if last else {})
         runs[0].save(update_fields=["outlook"])
         if runs[0].state == Purge.State.DONE:
@@ -74,47 +78,45 @@ def _replace_earlier(house: Property) -> None:
         cursor.execute(f"DELETE FROM privacy_purgeitem WHERE purge_id IN ({sql})", params)  # noqa: S608
 
 
-def _plan(house: Property, night: date, missed: int, asks: bool, found: Sequence[Source], at: datetime) -> Purge:
-    run = Purge.objects.create(
+def _begin(house: Property, night: date, missed: int, asks: bool, at: datetime) -> Purge:
+    return Purge.objects.create(
         number=_next_number(), property=house, night=night, asks=asks, missed=missed, planned_at=at
     )
+
+
+def _write_items(runs: Sequence[Purge], found: Sequence[Source], at: datetime) -> None:
+    """Each source into the run that asks, or the one that does not."""
+    house, holds = runs[0].property, Holds.at(at)
     for source in found:
-        if source.asks == asks:
-            _write_items(run, source, at)
-    run.counts = _counted(run)
-    run.total = sum(line["count"] for line in run.counts if not line["skip"])
-    _settle(run, at)
-    run.save(update_fields=["counts", "total", "state", "final_at", "started_at", "finished_at"])
-    audit.record(
-        actions.PURGE_PLANNED,
-        who=system_at(house),
-        object_type="purge",
-        object_ref=run.number,
-        detail={"count": run.total, "skipped": sum(line["count"] for line in run.counts if line["skip"])},
-    )
-    return run
+        sql, params = candidates(source, house, at=at, holds=holds)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO privacy_purgeitem (purge_id, record, rule, outcome, skip, due_on, ref, envelope, stay)"  # noqa: S608
+                f" SELECT %s, %s, %s, %s, c.skip, c.due_on, c.ref, c.envelope, c.stay FROM ({sql}) c"
+                f" WHERE {unplanned(source.record)} ORDER BY c.due_on, c.ref",
+                [runs[source.asks].pk, source.record, source.rule, source.outcome, *params],
+            )
 
 
 def _settle(run: Purge, at: datetime) -> None:
-    """Nothing to do is done; what asks nobody may begin at once."""
+    """Count the plan. Nothing to do is done; what asks nobody may begin at once."""
+    run.counts = _counted(run)
+    run.total = sum(line["count"] for line in run.counts if not line["skip"])
     if run.total == 0:
         run.state, run.final_at, run.finished_at = Purge.State.DONE, at, at
     elif not run.asks:
         run.state, run.final_at = Purge.State.WAITING, at
+    run.save(update_fields=["counts", "total", "state", "final_at", "finished_at"])
+    audit.record(
+        actions.PURGE_PLANNED,
+        who=system_at(run.property),
+        object_type="purge",
+        object_ref=run.number,
+        detail={"count": run.total, "skipped": sum(line["count"] for line in run.counts if line["skip"])},
+    )
 
 
-def _write_items(run: Purge, source: Source, at: datetime) -> None:
-    sql, params = candidates(source, run.property, at=at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO privacy_purgeitem (purge_id, record, rule, outcome, skip, due_on, ref, envelope, stay)"  # noqa: S608
-            f" SELECT %s, %s, %s, %s, c.skip, c.due_on, c.ref, c.envelope, c.stay FROM ({sql}) c"
-            f" WHERE {unplanned(source.record)} ORDER BY c.due_on, c.ref",
-            [run.pk, source.record, source.rule, source.outcome, *params],
-        )
-
-
-def _counted(run: Purge) -> list[dict[str, str | int]]:
+def _counted(run: Purge) -> list[dict[str, Any]]:
     lines = PurgeItem.objects.filter(purge=run).order_by("record", "rule", "skip")
     return list(lines.values("record", "rule", "outcome", "skip").annotate(count=Count("pk")))
 
