@@ -57,6 +57,7 @@ class Bench:
         own["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
         own["BENCH_RESULTS"] = str(self.results)
         own["LOG_LEVEL"] = "ERROR"
+        own["BACKUP_DIR"] = own["LEDGER_DIR"] = ""  # several houses in one cluster: their ledgers must not mix
         return own
 
     def run(self, command: list[str], database: str, role: str = roles.WEB, keys: str = "") -> None:
