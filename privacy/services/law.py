@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, fields
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -68,7 +68,8 @@ def store_shipped(code: str) -> None:
 
 def as_policy(row: Rule | RuleChange) -> rules.Rule:
     """A stored version, or a proposed one, as the policy reads it. A proposal has been confirmed by nobody."""
-    return rules.Rule(**{field.name: getattr(row, field.name, None) for field in fields(rules.Rule)})
+    facts: dict[str, Any] = {field.name: getattr(row, field.name, None) for field in fields(rules.Rule)}
+    return rules.Rule(**facts)
 
 
 def _load_profiles() -> int:

@@ -5,13 +5,13 @@ database function ``privacy_period_end``, which is ``policy.periods.add_period``
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 
 from privacy.policy.rules import Kind, Record, Rule, Start
 
-Sql = tuple[str, list[object]]
+Sql = tuple[str, list[Any]]
 
 _STARTS: Final = tuple(Start)
 _NOTHING: Final = {"envelope": "NULL::uuid", "stay": "NULL::uuid", "request": "NULL::uuid"}
@@ -35,7 +35,7 @@ def due_on_sql(rules: Sequence[Rule], *, of: str = "r") -> Sql:
         raise ValueError("a record without a rule is never due")
     kept = [rule for rule in rules if rule.kind != Kind.MAX]
     ends = [_end_sql(rule, of) for rule in kept or rules]
-    params: list[object] = [param for _text, given in ends for param in given]
+    params: list[Any] = [param for _text, given in ends for param in given]
     texts = [text for text, _given in ends]
     if not kept:
         return f"LEAST({', '.join(texts)})", params

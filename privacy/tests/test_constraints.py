@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, models, transaction
 
 from privacy.models import (
     Certificate,
@@ -179,11 +179,23 @@ def test_a_consent_stands_once_and_its_withdrawal_has_a_channel(house: Property)
 def test_law_is_whole(house: Property) -> None:
     assert refusing(make_profile(), answer_months=1) == "profile_answers_in_days_or_months"
     assert refusing(Profile.objects.get(), answer_days=None) == "profile_answers_in_days_or_months"
-    rule = make_rule(in_force_from=None)
-    assert refusing(rule, unit="weeks") == "rule_unit_known"
-    assert refusing(rule, level="custom") == "rule_level_known"
-    with pytest.raises(IntegrityError, match='"rule_once_per_version"'):
-        make_rule(in_force_from=None)
+    make_rule(in_force_from=None)
+    wrong = (
+        ({"unit": "weeks"}, "rule_unit_known"),
+        ({"level": "custom"}, "rule_level_known"),
+        ({}, "rule_once_per_version"),
+    )
+    for facts, name in wrong:
+        with pytest.raises(IntegrityError, match=f'"{name}"'), transaction.atomic():
+            make_rule(in_force_from=None, **facts)
+
+
+def test_a_version_of_a_rule_is_never_rewritten(house: Property) -> None:
+    rule = make_rule()
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        Rule.objects.filter(pk=rule.pk).update(number=1)
+    rule.refresh_from_db()
+    assert rule.number == 3
 
 
 def test_a_rule_ends_after_it_begins() -> None:

@@ -51,16 +51,17 @@ def rule(request: HttpRequest, of: str) -> HttpResponse:
     who, found = asking(request), _versions(request, of)
     here = found[0].rule
     changes = RuleChange.objects.filter(code=here.code, jurisdiction=here.jurisdiction, region=here.region)
+    now = next((each for each in found if each.state == "in_force"), found[0])
     context = {
         "line": of,
-        "now": next((each for each in found if each.state == "in_force"), found[0]),
+        "now": now,
+        "words": line(now.rule),
         "versions": [(each, line(each.rule)) for each in found],
         "changes": _changes(changes),
         "history": _told(services.history_of(found)),
         "place": place_name(here.jurisdiction),
         "may_change": may(who.person, permissions.DECIDES, who.house) and here.jurisdiction == who.house.jurisdiction,
     }
-    context["words"] = line(context["now"].rule)
     return render(request, "privacy/rule.html", context)
 
 

@@ -1,7 +1,7 @@
 """A proposal about a rule is approved, refused or withdrawn; an approved one becomes a version of the rule."""
 
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -104,7 +104,7 @@ def _settle(
     change.save(update_fields=["state", "decided_by", "decided_at", "made", "refused_because"])
 
 
-def _about(change: RuleChange) -> dict[str, str]:
+def _about(change: RuleChange) -> dict[str, Any]:
     return {"object_type": "rule", "object_ref": line_of(change)}
 
 

@@ -1,7 +1,7 @@
 """After a rule changed: what was locked away under the version before follows the new one, from its first day on."""
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,7 +13,7 @@ from privacy.models import RuleChange
 from privacy.policy.periods import rules_over
 from privacy.policy.rules import DEFAULT_JURISDICTION, RECORD_OF, Record
 from privacy.services import ending_restrictions, law, requests
-from privacy.services.record_days import SOURCES, due_on_sql
+from privacy.services.record_days import SOURCES, Sql, due_on_sql
 from privacy.services.restricting import restricting_items
 from privacy.services.reviewing import today
 from privacy.services.rules.lines import line_of
@@ -56,7 +56,7 @@ def _follow(change: RuleChange, at: datetime) -> int:
             locked.save(update_fields=["followed_at"])
             who = requests.system_at(change.property)
             detail = {"count": moved, "change": change.pk}
-            about = {"object_type": "rule", "object_ref": line_of(change)}
+            about: dict[str, Any] = {"object_type": "rule", "object_ref": line_of(change)}
             audit.record(actions.RULE_FOLLOWED, who=who, detail=detail, **about)
     return moved
 
@@ -71,7 +71,7 @@ def _let_back(house: Property, at: datetime) -> int:
     """Open the working copies of a property again whose period, as it is now, has not ended."""
     on, opened = today(house, at), 0
     known = law.rules_of_the_house(on=on)
-    place = {"jurisdiction": house.jurisdiction, "region": house.region}
+    place: dict[str, Any] = {"jurisdiction": house.jurisdiction, "region": house.region}
     found = rules_over(known, record=Record.REGISTER_COPY, **place)
     while found:
         with transaction.atomic():
@@ -82,7 +82,7 @@ def _let_back(house: Property, at: datetime) -> int:
     return opened
 
 
-def _locked_too_early(house: Property, due: tuple[str, list[object]], on: date) -> list[UUID]:
+def _locked_too_early(house: Property, due: Sql, on: date) -> list[UUID]:
     """Registers locked away by no request whose working copy is not over yet."""
     sql, params = due
     items, item_params = restricting_items().values("envelope").query.sql_with_params()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -26,6 +26,9 @@ _COUNTS: Final = """
         count(*) FILTER (WHERE was_due >= %(day)s AND (now_due > was_due OR now_due IS NULL)),
         count(*) FILTER (WHERE was_due < %(day)s AND (now_due >= %(day)s OR now_due IS NULL))
 """
+
+
+Rules = Sequence[Rule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,13 @@ def moved_by(change: RuleChange, *, at: datetime) -> list[Moved] | None:
     return [_moved(house, source, change, before, after, day) for house, before, after, day in _touched(change, at)]
 
 
-def _touched(change: RuleChange, at: datetime) -> list[tuple[Property, Sequence[Rule], Sequence[Rule], date]]:
+def _touched(change: RuleChange, at: datetime) -> list[tuple[Property, Rules, Rules, date]]:
     """The properties whose rules over the record would be others, with the rules before and after, and the day."""
-    touched = []
+    touched: list[tuple[Property, Rules, Rules, date]] = []
     for house in Property.objects.order_by("code"):
         day = max(today(house, at), change.in_force_from or today(house, at))
         known = law.rules_of_the_house(on=day)
-        place = {"record": change.record, "jurisdiction": house.jurisdiction, "region": house.region}
+        place: dict[str, Any] = {"record": change.record, "jurisdiction": house.jurisdiction, "region": house.region}
         before = rules_over(known, **place)
         after = rules_over(_amended(known, change), **place)
         if before != after:
@@ -72,17 +75,15 @@ def _amended(known: Sequence[Rule], change: RuleChange) -> list[Rule]:
     return [*(rule for rule in known if line_of(rule) != line_of(proposed)), proposed]
 
 
-def _moved(
-    house: Property, source: str, change: RuleChange, before: Sequence[Rule], after: Sequence[Rule], day: date
-) -> Moved:
+def _moved(house: Property, source: str, change: RuleChange, before: Rules, after: Rules, day: date) -> Moved:
     (was, was_params), (becomes, becomes_params) = _due(before), _due(after)
     rows = f"SELECT {was} AS was_due, {becomes} AS now_due FROM ({source}) r WHERE r.property = %s"  # noqa: S608
     params = [*was_params, *becomes_params, house.pk]
     counts = _COUNTS.replace("%(day)s", "%s")
     with connection.cursor() as cursor:
         cursor.execute(f"{counts} FROM ({rows}) AS moved", [*[day] * counts.count("%s"), *params])
-        found = cursor.fetchone()
-    return Moved(house, *found, restrictions=_restrictions(change.record, house))
+        records, at_once, earlier, later, no_longer = cursor.fetchone()
+    return Moved(house, records, at_once, earlier, later, no_longer, _restrictions(change.record, house))
 
 
 def _due(found: Sequence[Rule]) -> Sql:

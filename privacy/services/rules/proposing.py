@@ -72,7 +72,7 @@ def propose_change(
         **kept, **{name: facts[name] for name in PROPOSED}, reason=reason, property=house, proposed_by=actor,
         proposed_at=at,
     )  # fmt: skip
-    about = {"object_type": "rule", "object_ref": line_of(change)}
+    about: dict[str, Any] = {"object_type": "rule", "object_ref": line_of(change)}
     _require_place(change, house, about)
     _require_sense(change, base, today(house, at), about)
     _require_authority(change, about)
@@ -83,7 +83,7 @@ def propose_change(
     return change
 
 
-def _require_place(change: RuleChange, house: Property, about: Mapping[str, str]) -> None:
+def _require_place(change: RuleChange, house: Property, about: Mapping[str, Any]) -> None:
     if change.jurisdiction != house.jurisdiction:
         raise RuleElsewhere(**about)
     there = Property.objects.filter(jurisdiction=change.jurisdiction, region=change.region)
@@ -91,7 +91,7 @@ def _require_place(change: RuleChange, house: Property, about: Mapping[str, str]
         raise RegionUnknown(**about)
 
 
-def _require_sense(change: RuleChange, base: rules.Rule, day: date, about: Mapping[str, str]) -> None:
+def _require_sense(change: RuleChange, base: rules.Rule, day: date, about: Mapping[str, Any]) -> None:
     if not _is_period(change, day):
         raise NotAPeriod(**about)
     if change.start not in {base.start, *STARTS_OF.get(base.record, ())}:
@@ -111,7 +111,7 @@ def _is_period(change: RuleChange, day: date) -> bool:
         return False
 
 
-def _require_authority(change: RuleChange, about: Mapping[str, str]) -> None:
+def _require_authority(change: RuleChange, about: Mapping[str, Any]) -> None:
     """Who says that a number is law says where it stands; what the house chose is no law."""
     is_law, is_read = change.level in _BINDING, change.status in (Status.READ, Status.SECONDARY)
     if (is_law or is_read) and not (change.instrument and change.article):
@@ -120,7 +120,7 @@ def _require_authority(change: RuleChange, about: Mapping[str, str]) -> None:
         raise OwnChoiceIsNoLaw(**about)
 
 
-def _require_news(change: RuleChange, base: rules.Rule, about: Mapping[str, str]) -> None:
+def _require_news(change: RuleChange, base: rules.Rule, about: Mapping[str, Any]) -> None:
     """Something is said anew, or a number is confirmed that was not."""
     told = [name for name in PROPOSED if name not in ("in_force_from", "in_force_to")]
     is_same = all(getattr(change, name) == getattr(base, name) for name in told) and change.in_force_to is None
@@ -131,7 +131,7 @@ def _require_news(change: RuleChange, base: rules.Rule, about: Mapping[str, str]
         raise VersionThatDay(day=change.in_force_from, **about)
 
 
-def _save(change: RuleChange, about: Mapping[str, str]) -> None:
+def _save(change: RuleChange, about: Mapping[str, Any]) -> None:
     try:
         with transaction.atomic():
             change.save(force_insert=True)
