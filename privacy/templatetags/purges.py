@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from privacy.models import Purge
-from privacy.policy.rules import End
+from privacy.policy.rules import End, Record
 from privacy.policy.words import RECORDS
 from privacy.services.purging.candidates import Skip
 from privacy.services.purging.looking_again import GONE
@@ -37,6 +37,26 @@ SKIPS: Final[dict[str, Promise]] = {
     Skip.UNPAID: gettext_lazy("Unpaid bill"),
     Skip.DESK_CASE: gettext_lazy("Open desk case"),
     GONE: gettext_lazy("Due no more, or gone already"),
+}
+# As short as a line beside a bar.
+SHORT: Final[dict[str, Promise]] = {
+    Record.REGISTER: pgettext_lazy("plot", "Registers"),
+    Record.REGISTER_COPY: pgettext_lazy("plot", "Working copies"),
+    Record.BILL: pgettext_lazy("plot", "Bills"),
+    Record.BOOKING: pgettext_lazy("plot", "Bookings never used"),
+    Record.PREFERENCE: pgettext_lazy("plot", "Preferences"),
+    Record.VISITOR: pgettext_lazy("plot", "Visitors"),
+    Record.GUARDIAN: pgettext_lazy("plot", "Guardians' contacts"),
+    Record.CERTIFICATE: pgettext_lazy("plot", "Certificates"),
+    NOTE: pgettext_lazy("plot", "Notes"),
+    GUEST: pgettext_lazy("plot", "Names and contacts"),
+    Skip.HOLD: pgettext_lazy("plot", "Hold"),
+    Skip.OPEN_STAY: pgettext_lazy("plot", "Stay not closed"),
+    Skip.OPEN_REQUEST: pgettext_lazy("plot", "Open request"),
+    Skip.RESTRICTED: pgettext_lazy("plot", "Guest's wish"),
+    Skip.REGISTRATION: pgettext_lazy("plot", "Registration open"),
+    Skip.UNPAID: pgettext_lazy("plot", "Unpaid bill"),
+    Skip.DESK_CASE: pgettext_lazy("plot", "Open desk case"),
 }
 _TONES: Final = {Purge.State.PLANNED: "urgent", Purge.State.WAITING: "today", Purge.State.RUNNING: "today"}
 

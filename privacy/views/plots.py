@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from privacy.models import Request
-from privacy.templatetags.purges import RECORD_WORDS, SKIPS
+from privacy.templatetags.purges import SHORT
 
 # Units of the picture's own; the page scales it.
 WIDTH: Final = 480
@@ -95,7 +95,7 @@ def purge_panels(figures: Mapping[str, Any]) -> list[Panel]:
         _plotted("purged", _("Purged, by month"), records, figures["purged"]),
         _plotted("purged-records", _("Purged in a year, by record"), records, _named(figures["purged_records"])),
         _plotted("restricted", _("Restricted, by month"), records, figures["restricted"]),
-        _plotted("skipped", _("Kept back in the newest plan"), records, _named(figures["skipped"], SKIPS)),
+        _plotted("skipped", _("Kept back in the newest plan"), records, _named(figures["skipped"])),
         _plotted("due", _("Due in the next 12 months"), records, figures["due"]),
         _plotted("due-records", _("Due in the next 12 months, by record"), records, _named(figures["due_records"])),
     ]
@@ -106,10 +106,10 @@ def _plotted(key: str, title: Promise, counted: Promise, values: Mapping[str, in
     return Panel(key, title, counted, _bars([(name, count, number_format(count)) for name, count in values.items()]))
 
 
-def _named(counts: Mapping[str, int], names: Mapping[str, Any] = RECORD_WORDS) -> dict[str, int]:
+def _named(counts: Mapping[str, int]) -> dict[str, int]:
     """Largest first, under their names."""
     ordered = sorted(counts.items(), key=lambda each: -each[1])
-    return {str(names.get(code, code)): count for code, count in ordered}
+    return {str(SHORT.get(code, code)): count for code, count in ordered}
 
 
 def _medians(figures: Mapping[str, Any]) -> Panel:
