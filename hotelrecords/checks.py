@@ -19,6 +19,8 @@ SHORTEST_SECRET = 50
 FEWEST_DIFFERENT = 20
 # Connections kept free for people who look after the database.
 SPARE_CONNECTIONS = 3
+# A backup at work: its rows, its lock, its snapshot, the dump or the database for trial.
+BACKUP_CONNECTIONS = 4
 
 
 @register(Tags.security)
@@ -65,6 +67,19 @@ def check_keys_folder(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
+@register(Tags.security)
+def check_backup_folders(**kwargs: Any) -> list[CheckMessage]:
+    """Data, keys and their backups lie apart: who gets at one of them has nothing."""
+    names = ("KEYS_DIR", "BACKUP_DIR", "BACKUP_KEYS_DIR", "LEDGER_DIR", "KEYRING_DIR")
+    folders = {name: Path(getattr(settings, name)).resolve() for name in names if getattr(settings, name)}
+    return [
+        Error(f"{name} lies in {other}.", hint="Give each a place of its own.", id="hotelrecords.E009")
+        for name, folder in folders.items()
+        for other, outer in folders.items()
+        if name != other and folder.is_relative_to(outer)
+    ]
+
+
 @register(Tags.database)
 def check_database_role(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Who serves pages owns no table and is no superuser, or the log could be altered unnoticed."""
@@ -91,7 +106,7 @@ def check_connections(databases: Sequence[str] | None = None, **kwargs: Any) -> 
 
 def refuse_unsafe_settings() -> None:
     """Raise ImproperlyConfigured with every reason; the web process asks this before it serves anything."""
-    checks = (check_debug, check_demo, check_secret, check_keys_folder)
+    checks = (check_debug, check_demo, check_secret, check_keys_folder, check_backup_folders)
     found = [f"{message.msg} {message.hint or ''}".strip() for check in checks for message in check()]
     if found:
         raise ImproperlyConfigured(" ".join(found))
@@ -103,9 +118,9 @@ def is_local() -> bool:
 
 
 def needed_connections() -> int:
-    """Threads × web processes + worker processes and their parent + beat + keeper (its lock and its work) + spare."""
+    """Threads × web processes + worker processes, their parent, beat, keeper (its lock and its work), backup, spare."""
     web = int(settings.WEB_PROCESSES) * int(settings.WEB_THREADS)
-    return web + int(settings.WORKER_PROCESSES) + 1 + 1 + 2 + SPARE_CONNECTIONS
+    return web + int(settings.WORKER_PROCESSES) + 1 + 1 + 2 + BACKUP_CONNECTIONS + SPARE_CONNECTIONS
 
 
 def given_connections(connection: BaseDatabaseWrapper) -> int:

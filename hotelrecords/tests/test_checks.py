@@ -66,6 +66,15 @@ def test_keys_in_the_repository(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(
+    ("keys", "expected"),
+    [("b/keys", []), ("b/data/keys", ["hotelrecords.E009"]), ("b/data", ["hotelrecords.E009"] * 2)],
+)
+def test_data_and_keys_are_backed_up_apart(settings: Settings, keys: str, expected: list[str]) -> None:
+    settings.BACKUP_DIR, settings.BACKUP_KEYS_DIR, settings.KEYRING_DIR = "/b/data", f"/{keys}", ""
+    assert ids(checks.check_backup_folders()) == expected
+
+
+@pytest.mark.parametrize(
     ("mode", "expected"), [(0o755, ["hotelrecords.E005"]), (0o750, ["hotelrecords.E005"]), (0o700, [])]
 )
 def test_keys_open_to_others(settings: Settings, tmp_path: Path, mode: int, expected: list[str]) -> None:
