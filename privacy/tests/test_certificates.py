@@ -15,7 +15,15 @@ from privacy.models import Certificate, Recheck
 from privacy.services import certificates, executing, rechecking
 from privacy.services.ending_restrictions import finish_restrictions
 from privacy.tests.factories import companion, lead, subjects_of
-from privacy.tests.sheets import BILL_OVER, LATER, REGISTER_OVER, a_past_stay, approved, in_review, with_preferences
+from privacy.tests.sheets import (
+    BILL_OVER,
+    LATER,
+    REGISTER_OVER,
+    a_past_stay,
+    approved,
+    in_review,
+    with_preferences,
+)
 from staff.permissions import NotAllowed
 from stays import services as desk
 from stays.models import Draft
@@ -27,11 +35,6 @@ pytestmark = pytest.mark.django_db
 
 VERIFIER = Path(__file__).parents[2] / "docs" / "verify_certificate.py"
 PLACES = ("certificate", "records", "contents", "keys", "search", "forms", "notes", "links", "codes")
-
-
-@pytest.fixture
-def past(clerk, room):
-    return a_past_stay(clerk, room, words="高楼层")
 
 
 @pytest.fixture
