@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hotelrecords.embedded.places import CHECKOUT
 
-APPS = ("audit", "vault", "staff", "stays", "hotelrecords")
+APPS = ("audit", "vault", "staff", "stays", "privacy", "hotelrecords")
 # What decides the shape of a migrated database: migrations and what they call, and the models' permissions.
 SHAPING = ("migrations/*.py", "models.py", "models/*.py", "apps.py", "grants.py", "keys.py", "make_keys.py", "roles.py")
 
