@@ -244,6 +244,8 @@ request_execute         GET     in      403   403      200      200       403   
 request_execute         POST    in      403   403      200      200       403      403    403
 request_close           GET     in      403   403      200      200       403      403    403
 request_close           POST    in      403   403      200      200       403      403    403
+request_lift            GET     in      403   403      200      200       403      403    403
+request_lift            POST    in      403   403      200      200       403      403    403
 request_letter_new      GET     in      403   403      200      200       403      403    403
 request_letter_new      POST    in      403   403      200      200       403      403    403
 request_letter          GET     in      403   403      200      200       403      403    403

@@ -144,6 +144,17 @@ class KeptForm(forms.Form):
     )
 
 
+class LiftAnswerForm(forms.Form):
+    """What the second person says to lifting a restriction."""
+
+    agrees = forms.TypedChoiceField(
+        label=_("Your answer"),
+        choices=[("yes", _("Lift it: the record is used again")), ("no", _("Leave it restricted"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
 class AppealForm(forms.Form):
     """An appeal that came to the desk or the office."""
 

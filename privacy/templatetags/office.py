@@ -19,6 +19,7 @@ from privacy.policy.refusals import GROUNDS as REFUSALS
 from privacy.policy.rules import RULES
 from privacy.services.clock import EXTENSION_REASONS, PAUSE_REASONS
 from privacy.services.messages import RECEIVED_KINDS
+from privacy.services.restricting import LIFT_REASONS
 from privacy.services.sheets import OVERRIDE_REASONS
 from staff.templatetags.house import chip
 from vault.categories import CLASS_OF
@@ -67,7 +68,9 @@ STEPS: Final[dict[str, Promise]] = {
     actions.ANSWER_OPENED: pgettext_lazy("step", "Answer opened by its link"),
     actions.RECORD_CORRECTED: pgettext_lazy("step", "Corrected"),
     actions.STAY_RESTRICTED: pgettext_lazy("step", "Stay restricted"),
-    actions.RESTRICTION_LIFTED: pgettext_lazy("step", "Restriction lifted"),
+    actions.LIFT_ASKED: pgettext_lazy("step", "Asked to lift the restriction"),
+    actions.LIFT_DECLINED: pgettext_lazy("step", "Left restricted"),
+    actions.REQUEST_LIFTED: pgettext_lazy("step", "Restriction lifted"),
     actions.CERTIFICATE_SIGNED: pgettext_lazy("step", "Certificate signed"),
     actions.CERTIFICATE_RECHECKED: pgettext_lazy("step", "Searched again"),
 }
@@ -116,7 +119,7 @@ TONES: Final = {
     Item.Outcome.NOT_NOW: "quiet",
 }
 _RULES: Final = {rule.code: rule for rule in RULES}
-_REASONS: Final = {**PAUSE_REASONS, **EXTENSION_REASONS, **OVERRIDE_REASONS}
+_REASONS: Final = {**PAUSE_REASONS, **EXTENSION_REASONS, **OVERRIDE_REASONS, **LIFT_REASONS}
 LAST_QUARTER: Final = 4
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from privacy.models import Request
+from privacy.models import Item, Request
 from privacy.policy import calendars
 from privacy.services import checks, clock, lifecycle, sheets
 from privacy.services.law import profile_of
@@ -114,6 +114,7 @@ def _of_decision(file: RequestFile, person: Person) -> dict[str, bool]:
         "answer": any(letter.sent_at is None for letter in file.letters) or runs,
         "copy": runs and granted and sheets.effective_kind(asked) in (Request.Kind.ACCESS, Request.Kind.TRANSFER),
         "close": runs and not undone and sent,
+        "lift": any(item.done_at and item.chosen == Item.Outcome.RESTRICT for item in items),
     }
 
 
