@@ -15,6 +15,8 @@ FOLLOWED = action("request.followed", _("Request %(object)s was followed on the 
 FIGURES_VIEWED = action("requests.figures_viewed", _("%(who)s looked at the figures of requests"))
 HOLDS_LISTED = action("holds.listed", _("%(who)s looked at a list of %(count)s holds"))
 HOLD_VIEWED = action("hold.viewed", _("%(who)s opened hold %(object)s"))
+CERTIFICATE_VIEWED = action("certificate.viewed", _("%(who)s opened erasure certificate %(object)s"))
+CERTIFICATE_TAKEN = action("certificate.taken", _("%(who)s saved erasure certificate %(object)s as a file"))
 REVIEW_VIEWED = action("review.viewed", _("%(who)s opened review %(object)s"))
 
 # The life of a request

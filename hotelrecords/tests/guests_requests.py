@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from privacy import services
-from privacy.models import Appointment, Hold, Item, Letter, Request, Task
-from privacy.services import holding, letters
+from privacy.models import Appointment, Certificate, Hold, Item, Letter, Request, Task
+from privacy.services import certificates, holding, letters, requests
 from privacy.tests.factories import make_request
 from staff.models import Person, Property
 from stays.models import Stay
@@ -15,7 +15,7 @@ REQUESTER = "韩梅梅"
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """One that was just taken in at the desk, with what hangs on it; one for a copy that was granted; a hold."""
+    """One just taken in at the desk, with what hangs on it; one for a copy that was granted; a hold; a certificate."""
 
     asked: Request
     item: Item
@@ -24,6 +24,7 @@ class Requests:
     appointment: Appointment
     granted: Request
     hold: Hold
+    certificate: Certificate
 
 
 def make_requests(*, clerk: Person, officer: Person, house: Property, stay: Stay, at: datetime) -> Requests:
@@ -47,5 +48,9 @@ def make_requests(*, clerk: Person, officer: Person, house: Property, stay: Stay
         hold=holding.place_hold(
             actor=officer, property=house, kind="internal", reason="dispute", stay=stay, review_on=due_on,
             until=at + timedelta(days=30), at=at,
+        ),
+        certificate=certificates.sign_certificate(
+            property=house, request=asked, reason="deletion_asked", erased={asked.pk: "name"},
+            who=requests.who(officer, house), at=at,
         ),
     )  # fmt: skip

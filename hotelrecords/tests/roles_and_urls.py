@@ -153,6 +153,11 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
         name: lambda world: {"number": world.requests.hold.number}
         for name in ("hold", "hold_approve", "hold_ask_release", "hold_release")
     },
+    **{
+        name: lambda world: {"number": world.requests.certificate.number}
+        for name in ("certificate", "certificate_file", "certificate_recheck")
+    },
+    "certificate_key": lambda world: {"key": 1},
     "answer": lambda world: {"token": "unknown"},
 }
 

@@ -262,6 +262,14 @@ request_correct         GET     in      403   403      200      200       403   
 request_correct         POST    in      405   405      405      405       405      405    405
 request_correct_part    GET     in      403   403      200      200       403      403    403
 request_correct_part    POST    in      403   403      200      200       403      403    403
+certificate             GET     in      403   403      200      200       403      403    403
+certificate             POST    in      405   405      405      405       405      405    405
+certificate_file        GET     in      403   403      200      200       403      403    403
+certificate_file        POST    in      405   405      405      405       405      405    405
+certificate_recheck     GET     in      405   405      405      405       405      405    405
+certificate_recheck     POST    in      403   403      go       go        403      403    403
+certificate_key         GET     200     200   200      200      200       200      200    200
+certificate_key         POST    405     405   405      405      405       405      405    405
 holds                   GET     in      403   403      200      200       403      403    403
 holds                   POST    in      405   405      405      405       405      405    405
 hold_new                GET     in      403   403      200      200       403      403    403

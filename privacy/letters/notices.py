@@ -61,8 +61,8 @@ def extended(matter: Matter) -> list[Block]:
 def lifted(matter: Matter) -> list[Block]:
     """That a restriction ends, why, and where one can go who does not want it to (GDPR 18(3))."""
     told = _(
-        "The restriction that rested on this request was lifted on %(day)s. The reason: %(reason)s. What was locked away"
-        " for it is used again for what it was recorded for, unless another request locks it away too."
+        "The restriction that rested on this request was lifted on %(day)s. The reason: %(reason)s. What was locked"
+        " away for it is used again for what it was recorded for, unless another request locks it away too."
     )
     goes_on = _("The rules on how long a record is kept, and your rights, are as before.")
     facts = {"day": said(matter.today), "reason": matter.lift_reason}

@@ -85,6 +85,16 @@ def public_key_hex(key_id: str) -> str:
     return _signing_key(key_id).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
+def published_key(number: int) -> str:
+    """The public key of this number, for everybody. Raises ``vault.keys.KeyUnknown``."""
+    return public_key_hex(f"{keys.CERTIFICATE}-{number:06d}.key")
+
+
+def number_of(key_id: str) -> int:
+    """The number under which a key is published."""
+    return int(key_id.removeprefix(f"{keys.CERTIFICATE}-").removesuffix(".key"))
+
+
 def is_genuine(certificate: Certificate) -> bool:
     """Whether the certificate is what this house signed."""
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key_hex(certificate.key_id)))

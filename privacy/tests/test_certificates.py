@@ -144,6 +144,13 @@ def test_the_planned_searches_are_made_once_each(certificate):
     assert list(Recheck.objects.values_list("found", flat=True)) == [0, 0]
 
 
+def test_a_search_by_hand_leaves_the_planned_one_to_its_day(officer, certificate):
+    recheck(certificate)
+    by_hand = recheck(certificate, LATER + timedelta(days=5), officer)
+    assert by_hand.due_on == (LATER + timedelta(days=5)).date()
+    assert Recheck.objects.get(at=None).due_on == (LATER + timedelta(days=30)).date()
+
+
 def test_a_search_that_was_made_is_never_changed(certificate):
     done = recheck(certificate)
     with pytest.raises(DatabaseError, match="stays as it is"), transaction.atomic():

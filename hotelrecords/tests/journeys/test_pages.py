@@ -12,7 +12,7 @@ from hotelrecords.tests.journeys import guests, people
 from hotelrecords.tests.journeys.visiting import Visit, barriers
 from hotelrecords.tests.registers import Registers, keep_registers
 from hotelrecords.tests.roles_and_urls import rows
-from privacy.models import Request
+from privacy.models import Certificate, Request
 from staff.models import Person
 from stays.models import Room, Stay
 
@@ -26,6 +26,7 @@ ON_THE_WAY = {
 }  # fmt: skip
 NO_PAGES: Final = {
     "health_live", "health_ready", "log_export", "account_logout", "request_letter_pdf", "request_copy",
+    "certificate_file", "certificate_key",
 }  # fmt: skip
 # Of the requests: looked at where its journey comes by.
 ON_THE_WAY |= {
@@ -126,6 +127,7 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "review": (people.OFFICER, lambda: (registers().review.pk,)),
     "holds": (people.OFFICER, tuple),
     "hold_new": (people.OFFICER, tuple),
+    "certificate": (people.OFFICER, lambda: (Certificate.objects.earliest("made_at").number,)),
     "request_verify": (people.OFFICER, lambda: a_request(verified_at=None, kind="deletion")),
     "request_pause": (people.OFFICER, a_deletion),
     "answer": (NOBODY, lambda: ("no-such-link",)),

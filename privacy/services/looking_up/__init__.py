@@ -1,18 +1,22 @@
 """Looks at requests and holds: each is a row of the log, committed before anything is shown. Never inside a deed."""
 
+from privacy.services.looking_up.certificates import CertificateView, open_certificate, take_certificate
 from privacy.services.looking_up.files import RequestFile, open_request, with_parts
 from privacy.services.looking_up.followed import FollowedRequest, open_followed
 from privacy.services.looking_up.holds import list_holds, look_at_hold
 from privacy.services.looking_up.lists import RequestList, list_requests
 
 __all__ = [
+    "CertificateView",
     "FollowedRequest",
     "RequestFile",
     "RequestList",
     "list_holds",
     "list_requests",
     "look_at_hold",
+    "open_certificate",
     "open_followed",
     "open_request",
+    "take_certificate",
     "with_parts",
 ]

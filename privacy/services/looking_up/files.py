@@ -11,7 +11,7 @@ from django.db.models import Model, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from privacy import actions, permissions
-from privacy.models import Appointment, Check, Delivery, Hold, Item, Letter, Message, Request, Step, Task
+from privacy.models import Appointment, Certificate, Check, Delivery, Hold, Item, Letter, Message, Request, Step, Task
 from privacy.models.requests import RequestQuerySet
 from privacy.services import requests
 from staff import permissions as rights
@@ -70,6 +70,7 @@ class RequestFile:
     letters: Sequence[Letter]
     deliveries: Sequence[Delivery]
     appointments: Sequence[Appointment]
+    certificates: Sequence[Certificate]
 
     @property
     def days_left(self) -> int:
@@ -93,6 +94,7 @@ _KEPT: Final[dict[str, tuple[type[Model], tuple[str, ...]]]] = {
     "its_letters": (Letter, ("id", "kind", "language", "made_at", "sent_at", "way")),
     "its_deliveries": (Delivery, ("id", "kind", "contact_field", "made_at", "expires_at", "opened_at", "letter_id")),
     "its_appointments": (Appointment, ("id", "at", "kept")),
+    "its_certificates": (Certificate, ("id", "number", "made_at")),
 }
 _NAMED: Final = ("property", "stay", "officer", "decided_by", "approved_by", "taken_in_by", "duplicate_of", "appeal_of")
 
@@ -123,6 +125,7 @@ def open_request(*, request: Request, actor: Person, at: datetime) -> RequestFil
         letters=_made(Letter, whole.its_letters),
         deliveries=_made(Delivery, whole.its_deliveries),
         appointments=_made(Appointment, whole.its_appointments),
+        certificates=_made(Certificate, whole.its_certificates),
     )
 
 
