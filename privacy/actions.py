@@ -134,7 +134,7 @@ words(
         "profile": _("profile of law"),
         "holiday": _("holiday"),
         "processor": _("processor"),
-        "request": _("request"),
+        "request": _("guest's request"),
         "hold": _("hold"),
         "law": _("law"),
         "answer_days": _("days to answer"),
