@@ -9,6 +9,10 @@ from privacy.policy.words import SHOWN
 # Looks
 REQUESTS_LISTED = action("requests.listed", _("%(who)s looked at a list of %(count)s requests"))
 REQUEST_VIEWED = action("request.viewed", _("%(who)s opened request %(object)s"))
+REQUEST_LOG_VIEWED = action("request.log_viewed", _("%(who)s read the log of request %(object)s"))
+CONTACT_REVEALED = action(
+    "request.contact_revealed", _("%(who)s revealed %(fields)s of who asks in request %(object)s")
+)
 LETTER_VIEWED = action("request.letter_viewed", _("%(who)s read a letter of request %(object)s"))
 ANSWER_OPENED = action("request.answer_opened", _("The answer to request %(object)s was opened by its link"))
 FOLLOWED = action("request.followed", _("Request %(object)s was followed on the public page"))

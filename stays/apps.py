@@ -14,4 +14,5 @@ class StaysConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the purposes to look for of every room."""
+        autodiscover_modules("actions")  # first, in the order of the rooms: of two words for a code the last is told
         autodiscover_modules("purposes")

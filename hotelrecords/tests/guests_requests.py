@@ -11,6 +11,7 @@ from staff.models import Person, Property
 from stays.models import Stay
 
 REQUESTER = "韩梅梅"
+REQUESTERS_PHONE = "+8613700009876"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def make_requests(*, clerk: Person, officer: Person, house: Property, stay: Stay
     """Taken in and worked on by the services of the office."""
     later = at + timedelta(days=1)
     asked = services.take_in_request(
-        actor=clerk, property=house, kind="deletion", channel="desk", language="en", name=REQUESTER, at=at,
+        actor=clerk, property=house, kind="deletion", channel="desk", language="en", name=REQUESTER, phone=REQUESTERS_PHONE, at=at,
         is_complex=True, appointment_at=later,
     ).request  # fmt: skip
     due_on = house.today(at) + timedelta(days=7)

@@ -94,7 +94,7 @@ ON_A_REQUEST: Final = (
     "request_appeal", "request_pause", "request_resume", "request_extend", "request_verify", "request_compare",
     "request_document", "request_code", "request_code_send", "request_code_call", "request_mandate", "request_proof",
     "request_callback", "request_follow_code", "request_sheet", "request_choose", "request_decide", "request_approve",
-    "request_send_back", "request_execute", "request_close", "request_lift", "request_letter_new", "request_hand_over",
+    "request_send_back", "request_execute", "request_close", "request_lift", "request_log", "request_letter_new", "request_hand_over",
     "request_link", "request_correct",
 )  # fmt: skip
 
@@ -142,6 +142,7 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "request_task_done": lambda world: on_request(world, task=world.requests.task.pk),
     "appointment_kept": lambda world: on_request(world, appointment=world.requests.appointment.pk),
     "request_item": lambda world: on_request(world, item=world.requests.item.pk),
+    "request_reveal": lambda world: on_request(world, field="phone"),
     "request_letter": lambda world: on_request(world, letter=world.requests.letter.pk),
     "request_letter_pdf": lambda world: on_request(world, letter=world.requests.letter.pk),
     "request_copy": lambda world: {"number": world.requests.granted.number, "file": "copy.json"},

@@ -130,6 +130,7 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "certificate": (people.OFFICER, lambda: (Certificate.objects.earliest("made_at").number,)),
     "request_verify": (people.OFFICER, lambda: a_request(verified_at=None, kind="deletion")),
     "request_pause": (people.OFFICER, a_deletion),
+    "request_log": (people.OFFICER, a_deletion),
     "answer": (NOBODY, lambda: ("no-such-link",)),
     **dict.fromkeys(("consent_withdraw", "consent_received", "privacy_notice", "retention_summary"), (NOBODY, tuple)),
 }

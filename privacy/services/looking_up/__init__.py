@@ -1,10 +1,12 @@
 """Looks at requests and holds: each is a row of the log, committed before anything is shown. Never inside a deed."""
 
 from privacy.services.looking_up.certificates import CertificateView, open_certificate, take_certificate
+from privacy.services.looking_up.contacts import reveal_contact
 from privacy.services.looking_up.files import RequestFile, open_request, with_parts
 from privacy.services.looking_up.followed import FollowedRequest, open_followed
 from privacy.services.looking_up.holds import list_holds, look_at_hold
 from privacy.services.looking_up.lists import RequestList, list_requests
+from privacy.services.looking_up.log import read_log
 
 __all__ = [
     "CertificateView",
@@ -17,6 +19,8 @@ __all__ = [
     "open_certificate",
     "open_followed",
     "open_request",
+    "read_log",
+    "reveal_contact",
     "take_certificate",
     "with_parts",
 ]
