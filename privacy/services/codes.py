@@ -22,6 +22,7 @@ from privacy.models import Check, OneTimeCode, Request
 from privacy.policy.evidence import Shown
 from privacy.refusals import MailServerAway, NobodyMatched, NoMailOnFile, NoPhoneOnFile, TooManyCodes
 from privacy.services import checks, requests, secrets, timeline
+from privacy.services.due import CODE_STEPS
 from privacy.typed import ReadOut
 from staff.models import Person
 from vault import services as vault
@@ -60,11 +61,14 @@ def ask_for_code(*, request: Request, at: datetime) -> None:
 def send_asked_code(*, request: Request, at: datetime) -> bool:
     """Mail the code that was asked for, where that can be done; else a step tells the officer. The system's deed.
 
-    Returns whether one was sent. A mail server that is away leaves it for the next time.
+    Returns whether one was sent; done again, it changes nothing. A mail server that is away leaves it for the next
+    time.
     """
     by = requests.system_at(request.property)
     try:
         with transaction.atomic():
+            if not _is_asked(requests.lock(request)):
+                return False
             _send(checks.begin(request, at), None, by, at)
     except MailServerAway:
         return False
@@ -125,6 +129,12 @@ def _use(sent: OneTimeCode | None, passed: bool, at: datetime) -> None:
 
 def _live(request: Request, at: datetime) -> QuerySet[OneTimeCode]:
     return request.codes.filter(purpose=CONTACT).live(at).order_by("-expires_at")
+
+
+def _is_asked(request: Request) -> bool:
+    """Whether a code was asked for since one was last sent or found impossible."""
+    last = request.steps.filter(code__in=CODE_STEPS).order_by("at", "pk").last()
+    return last is not None and last.code == actions.CODE_ASKED
 
 
 def _send(request: Request, actor: Person | None, by: audit.Who | None, at: datetime) -> OneTimeCode:

@@ -175,6 +175,13 @@ def test_the_task_sends_what_was_asked_for(request_: Request) -> None:
     assert log_row("request.code_sent", request_) == row
 
 
+def test_what_was_asked_for_once_is_sent_once(request_: Request) -> None:
+    assert [services.send_asked_code(request=request_, at=AT) for _time in range(2)] == [True, False]
+    assert (len(mail.outbox), OneTimeCode.objects.count()) == (1, 1)
+    services.ask_for_code(request=request_, at=AT)
+    assert services.send_asked_code(request=request_, at=AT) is True
+
+
 def test_where_none_can_go_out_the_timeline_says_so(house: Property) -> None:
     request = asked_online_by_nobody(house)
     services.ask_for_code(request=request, at=AT)
