@@ -212,8 +212,8 @@ request_verify          GET     in      403   403      200      200       403   
 request_verify          POST    in      403   403      200      200       403      403    403
 request_compare         GET     in      403   403      200      200       403      403    403
 request_compare         POST    in      403   403      go       go        403      403    403
-request_document        GET     in      403   403      200      200       403      403    403
-request_document        POST    in      403   403      200      200       403      403    403
+request_document        GET     in      200   404      200      200       404      403    404
+request_document        POST    in      200   404      200      200       404      403    404
 request_code            GET     in      403   403      200      200       403      403    403
 request_code            POST    in      403   403      200      200       403      403    403
 request_code_send       GET     in      403   403      200      200       403      403    403

@@ -83,7 +83,7 @@ class TaskForm(forms.Form):
     """Something a colleague does by hand."""
 
     kind = forms.ChoiceField(label=_("What is to be done"), choices=TASKS)
-    due_on = Day(label=_("Until"))
+    due_on = Day(label=pgettext_lazy("task", "Until"))
     text = fields.words(_("More about it"), rows=2, guarded=True, required=False)
 
     def __init__(self, *args: Any, house: Property, **options: Any) -> None:
@@ -95,7 +95,7 @@ class TaskForm(forms.Form):
 class CounselForm(forms.Form):
     """A question to counsel: a second approver of the property."""
 
-    due_on = Day(label=_("Until"))
+    due_on = Day(label=pgettext_lazy("task", "Until"))
     text = fields.words(_("Question"), guarded=True)
 
     def __init__(self, *args: Any, house: Property, **options: Any) -> None:

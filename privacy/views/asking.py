@@ -40,6 +40,13 @@ def request_here(request: HttpRequest, number: str) -> Request:
     return get_object_or_404(found.select_related("property", "officer", "stay"), number=number.upper())
 
 
+def taken_in_here(request: HttpRequest, number: str) -> Request:
+    """The request of this number, if the person took it in at the property of their shift; 404 otherwise."""
+    who = asking(request)
+    mine = Request.objects.taken_in_by(who.person).at(who.house).select_related("property")
+    return get_object_or_404(mine, number=number.upper())
+
+
 def part_of(parts: type[Part], asked: Request, number: int) -> Part:
     """A letter, task or row of this request; 404 where it is another's."""
     return get_object_or_404(parts._default_manager.filter(request=asked), pk=number)

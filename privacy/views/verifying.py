@@ -15,7 +15,7 @@ from privacy.forms import verifying as forms
 from privacy.forms.casework import NothingForm
 from privacy.models import Check
 from privacy.services import codes, following, verification
-from privacy.views.asking import GET_POST, Deed, deed_page, posted, request_here
+from privacy.views.asking import GET_POST, Deed, deed_page, posted, request_here, taken_in_here
 from staff.permissions import right_required
 from staff.refusals import refused_to
 from stays.views.asking import asking
@@ -65,18 +65,24 @@ def request_compare(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
+@right_required(permissions.TAKES_IN)
 @sensitive_post_parameters("document_number")
 def request_document(request: HttpRequest, number: str) -> HttpResponse:
-    """Note that the original document was seen."""
-    asked, who = request_here(request, number), asking(request)
+    """Note that the original document was seen, in the office or by who takes the request in at the desk.
+
+    The desk learns nothing of what is on record, not even whether it fits.
+    """
+    who = asking(request)
+    is_office = permissions.may_decide(who.person, who.house)
+    asked = request_here(request, number) if is_office else taken_in_here(request, number)
     form = forms.DocumentForm(posted(request))
     if form.is_bound and form.is_valid():
         with refused_to(form, request):
             check = verification.note_document_seen(request=asked, actor=who.person, at=who.at, **form.cleaned_data)
-            return _told(request, asked.number, check)
+            return _told(request, asked.number, check) if is_office else _noted(request, asked.number)
+    back = "request" if is_office else "request_receipt"
     deed = Deed(title=_("Document seen"), button=_("Note it"), done="")
-    return render(request, "privacy/deed.html", {"asked": asked, "deed": deed, "form": form})
+    return render(request, "privacy/deed.html", {"asked": asked, "deed": deed, "form": form, "back": back})
 
 
 @require_http_methods(GET_POST)
@@ -215,6 +221,12 @@ def request_follow_code(request: HttpRequest, number: str) -> HttpResponse:
         ),
     )
     return render(request, "privacy/deed.html", {"asked": asked, "deed": deed, "form": form})
+
+
+def _noted(request: HttpRequest, number: str) -> HttpResponse:
+    """Back to the receipt: what the comparison said is for the office."""
+    messages.success(request, _("It is noted that you saw the document. The privacy officer goes on from here."))
+    return redirect("request_receipt", number)
 
 
 def _told(request: HttpRequest, number: str, check: Check) -> HttpResponse:
