@@ -1,9 +1,11 @@
 """Tags and filters of the pages of requests: clocks, steps, the law in words."""
 
 from datetime import date
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from django import template
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -133,6 +135,19 @@ def step(code: str) -> str:
 def next_step(main: str, asked: Request) -> str:
     """What comes next, by the main deed the page offers; where there is none, where the request stands."""
     return str(NEXT[main]) if main in NEXT else asked.get_state_display()
+
+
+@register.filter
+def said_of(thing: Model, name: str) -> str:
+    """The word for the code in a field. Django's own ``get_…_display`` translates every choice of the field first."""
+    code = getattr(thing, name)
+    return str(_words_of(type(thing), name).get(code, code))
+
+
+@cache
+def _words_of(model: type[Model], name: str) -> dict[Any, Any]:
+    field: Any = model._meta.get_field(name)
+    return dict(field.flatchoices)
 
 
 @register.filter
