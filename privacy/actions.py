@@ -138,7 +138,7 @@ words(
         "profile": _("profile of law"),
         "holiday": _("holiday"),
         "processor": _("processor"),
-        "request": _("guest's request"),
+        "request": _("guest request"),
         "hold": _("hold"),
         "law": _("law"),
         "answer_days": _("days to answer"),

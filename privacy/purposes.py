@@ -38,5 +38,5 @@ def _refused(reason: Promise) -> PurposeRefused:
 
 
 REQUEST = add_purpose(
-    Purpose(PURPOSE, _("guest's request"), OFFICE, serves=serve_request, opens_restricted=True),
+    Purpose(PURPOSE, _("guest request"), OFFICE, serves=serve_request, opens_restricted=True),
 )

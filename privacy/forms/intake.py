@@ -86,7 +86,7 @@ class AskForm(forms.Form):
     stay_reference = Line(label=_("Stay number"), max_length=16, required=False)
     arrival_on = Day(label=_("Day of arrival"), required=False)
     departure_on = Day(label=_("Day of departure"), required=False)
-    room_number = Line(label=_("Room"), max_length=8, required=False)
+    room_number = Line(label=_("Room number"), max_length=8, required=False)
     phone_tail = Digits(label=_("Last 4 of the phone number you gave us"), count=4, required=False)
     document_tail = Line(label=_("Last 4 of the guest's document"), max_length=4, min_length=4, required=False)
     card_last4 = Digits(label=_("Last 4 of the bank card used"), count=4, required=False)

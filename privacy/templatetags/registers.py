@@ -1,6 +1,6 @@
 """Filters of the pages of registers, certificates and figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django import template
@@ -55,9 +55,9 @@ def hundredths(value: int | None) -> str:
 
 
 @register.filter
-def erased_part(code: str) -> str:
-    """What a certificate counts: a category of data, or a copy."""
-    return str(ERASED.get(code, code))
+def counted_parts(counts: Mapping[str, int]) -> str:
+    """What a certificate counts, by category of data: name 1, contact details 2."""
+    return listed([f"{ERASED.get(code, code)} {count}" for code, count in counts.items()])
 
 
 @register.filter
@@ -67,6 +67,6 @@ def erased_because(code: str) -> str:
 
 
 @register.filter
-def place_searched(code: str) -> str:
-    """A place where erased parts are searched for."""
-    return str(PLACES.get(code, code))
+def places_searched(found: Mapping[str, Mapping[str, int]]) -> list[tuple[str, Mapping[str, int]]]:
+    """The places of a search in words, each with what was searched and found there."""
+    return [(str(PLACES[code]), found[code]) for code in PLACES if code in found]

@@ -73,7 +73,7 @@ def test_looks_at_the_guest_for_the_request_belong_to_it_and_others_do_not(
         why = Why(purpose="request", ref=request.number)
         desk.open_stay(stay, actor=officer, why=why, at=timezone.now())
     [told] = sentences(on_duty(officer, room.property), asked)
-    assert told.endswith(f"opened stay {stay.reference}, for guest's request ({asked.number})")
+    assert told.endswith(f"opened stay {stay.reference}, for guest request ({asked.number})")
 
 
 def test_reading_it_is_a_line(officer: Person, clerk: Person, house: Property) -> None:
