@@ -6,6 +6,7 @@ years later, when every period is over, an agent asks for the deletion.
 
 import json
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -70,6 +71,7 @@ def house(test_bed: TestBed, own_database: str) -> Iterator[House]:
         yield running
     finally:
         running.close()
+        shutil.rmtree(running.local, ignore_errors=True)
 
 
 @pytest.fixture
