@@ -94,8 +94,8 @@ ON_A_REQUEST: Final = (
     "request_appeal", "request_pause", "request_resume", "request_extend", "request_verify", "request_compare",
     "request_document", "request_code", "request_code_send", "request_code_call", "request_mandate", "request_proof",
     "request_callback", "request_follow_code", "request_sheet", "request_choose", "request_decide", "request_approve",
-    "request_send_back", "request_execute", "request_close", "request_lift", "request_log", "request_letter_new", "request_hand_over",
-    "request_link", "request_correct",
+    "request_send_back", "request_execute", "request_close", "request_lift", "request_contest", "request_log",
+    "request_letter_new", "request_hand_over", "request_link", "request_correct",
 )  # fmt: skip
 
 ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {

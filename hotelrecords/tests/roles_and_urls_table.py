@@ -244,6 +244,8 @@ request_execute         GET     in      403   403      200      200       403   
 request_execute         POST    in      403   403      200      200       403      403    403
 request_close           GET     in      403   403      200      200       403      403    403
 request_close           POST    in      403   403      200      200       403      403    403
+request_contest         GET     in      403   403      200      200       403      403    403
+request_contest         POST    in      403   403      200      200       403      403    403
 request_log             GET     in      403   403      200      200       403      403    403
 request_log             POST    in      405   405      405      405       405      405    405
 request_reveal          GET     in      405   405      405      405       405      405    405

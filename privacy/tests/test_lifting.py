@@ -12,7 +12,7 @@ from privacy.refusals import SamePerson, UnknownReason
 from privacy.services import executing, lifting, processors
 from privacy.services.letters import read_letter
 from privacy.services.sheets import effective_kind
-from privacy.tests.factories import make_person, seal_requester
+from privacy.tests.factories import lead, make_person, seal_requester
 from privacy.tests.papers import lines
 from privacy.tests.sheets import LATER, a_past_stay, approved, decided, in_review, log_row, log_rows
 from privacy.tests.visits import at_desk, of, reasons
@@ -158,3 +158,24 @@ def test_without_a_reason_nothing_is_lifted(client: Client, officer: Person, res
 def test_another_house_finds_no_page(client: Client, stranger: Person, restriction: Request) -> None:
     page = at_desk(client, stranger, stranger.kept_at).get(of(restriction, "lift/"))
     assert page.status_code == 404
+
+
+# What a correction contests
+
+
+def test_the_page_restricts_a_stay_while_it_is_checked(client: Client, officer: Person, past: Stay) -> None:
+    asked = in_review(past, kind="correction")
+    at_desk(client, officer, past.property)
+    assert f'href="{of(asked, "contest/")}"' in client.get(of(asked)).content.decode()
+    client.post(of(asked, "contest/"), {"stay": past.pk})
+    assert locked_parts() == {"register", "payment"}
+    client.post(of(asked, "lift/"), {"reason": "accuracy_settled"})
+    assert locked_parts() == set()
+
+
+def test_only_a_stay_of_the_guest_can_be_chosen(
+    client: Client, officer: Person, clerk: Person, room: Room, past: Stay
+) -> None:
+    asked, other = in_review(past, kind="correction"), a_past_stay(clerk, room, lead(7))
+    page = at_desk(client, officer, past.property).post(of(asked, "contest/"), {"stay": other.pk})
+    assert (list(page.context["form"].errors), locked_parts()) == (["stay"], set())

@@ -109,6 +109,7 @@ def _of_decision(file: RequestFile, person: Person) -> dict[str, bool]:
         "send_back": asked.state == State.AWAITING_SECOND and person.pk not in first,
         "execute": runs and undone,
         "correct": runs and is_correction and granted,
+        "contest": reviews and is_correction and asked.is_verified,
         "letter_first": runs and not undone and not sent,
         "letter": asked.is_open,
         "answer": any(letter.sent_at is None for letter in file.letters) or runs,

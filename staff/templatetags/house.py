@@ -50,15 +50,8 @@ REQUEST_PAGES: Final = frozenset(
     | {"request_code_call", "request_mandate", "request_proof", "request_callback", "request_follow_code"}
     | {"request_sheet", "request_item", "request_decide", "request_approve", "request_send_back"}
     | {"request_execute", "request_close", "request_letter_new", "request_letter", "request_hand_over"}
-    | {
-        "request_link",
-        "request_correct",
-        "request_correct_part",
-        "request_lift",
-        "request_log",
-        "request_reveal",
-        "certificate",
-    }
+    | {"request_link", "request_correct", "request_correct_part", "request_lift", "request_contest"}
+    | {"request_log", "request_reveal", "certificate"}
 )
 PROCESSOR_PAGES: Final = frozenset({"processor", "processor_new", "processor_edit"})
 FIGURE_RIGHTS: Final = ("decide_request", "see_figures", "read_whole_log")

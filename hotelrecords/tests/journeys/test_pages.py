@@ -40,7 +40,7 @@ LIKE_PAUSE: Final = {
     "appointment_kept", "request_appeal", "request_resume", "request_extend", "request_compare", "request_code_send",
     "request_mandate", "request_proof", "request_callback", "request_follow_code", "request_sheet",
     "request_send_back", "request_close", "request_code",
-    "request_lift",
+    "request_lift", "request_contest",
 }  # fmt: skip
 
 
