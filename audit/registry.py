@@ -28,10 +28,11 @@ class Names:
     objects: Mapping[tuple[str, str], str] = field(default_factory=dict)
     properties: Mapping[int, str] = field(default_factory=dict)
 
-    def who(self, actor: int | None) -> str:
-        """The person's name, or the system where nobody acted."""
+    def who(self, actor: int | None, role: str = "") -> str:
+        """The person's name; where nobody of ours acted, who it was by role, or the system."""
         if actor is None:
-            return _("The system")
+            told = word(role) if role in OUTSIDERS else word("system")
+            return told[:1].upper() + told[1:]
         return self.people.get(actor) or _("Person %(id)s") % {"id": actor}
 
     def thing(self, object_type: str, object_ref: str) -> str:
@@ -45,6 +46,8 @@ class Names:
 
 NO_NAMES = Names()
 PLACEHOLDERS = ("who", "object", "type", "fields", "purpose", "count", "property")
+# Roles of who acts without an account of ours.
+OUTSIDERS = ("requester",)
 # Codes whose sentence says by itself that nothing was done.
 TELLS_ITS_OUTCOME = ("refused", "failed", "missing")
 
@@ -107,7 +110,7 @@ def sentence(event: "Event", names: Names = NO_NAMES) -> str:
 
 def _facts(event: "Event", names: Names) -> dict[str, Any]:
     return {
-        "who": names.who(event.actor),
+        "who": names.who(event.actor, event.actor_role),
         "object": names.thing(event.object_type, event.object_ref),
         "type": word(event.object_type),
         "fields": listed([word(code) for code in event.fields]),

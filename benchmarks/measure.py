@@ -16,6 +16,7 @@ MODULES = {
     "P1": "lookups",
     "P2": "pages",
     "P3": "lists",
+    "P3-office": "office",
     "P4": "arrivals",
     "P8": "twins",
     "P10": "weight",

@@ -5,8 +5,9 @@ import django
 django.setup()
 
 from benchmarks.load import TODAY  # noqa: E402
-from benchmarks.loading import measured, rush  # noqa: E402
+from benchmarks.loading import measured, office, rush  # noqa: E402
 
 if __name__ == "__main__":
     measured.bring_to(TODAY)
     rush.empty()
+    office.keep(TODAY)

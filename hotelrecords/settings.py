@@ -157,7 +157,7 @@ POSTGRES_BIN = env.str("POSTGRES_BIN", "")
 # Mail: files in .local/mail by default, SMTP by EMAIL_URL
 _email = env.dj_email_url("EMAIL_URL", "console:")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
-EMAIL_FILE_PATH = _email["EMAIL_FILE_PATH"]
+EMAIL_FILE_PATH = f"/{_email['EMAIL_FILE_PATH']}"  # the parser takes the first slash off the folder
 EMAIL_HOST = _email["EMAIL_HOST"]
 EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]

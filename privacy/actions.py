@@ -9,12 +9,18 @@ from privacy.policy.words import SHOWN
 # Looks
 REQUESTS_LISTED = action("requests.listed", _("%(who)s looked at a list of %(count)s requests"))
 REQUEST_VIEWED = action("request.viewed", _("%(who)s opened request %(object)s"))
+REQUEST_LOG_VIEWED = action("request.log_viewed", _("%(who)s read the log of request %(object)s"))
+CONTACT_REVEALED = action(
+    "request.contact_revealed", _("%(who)s revealed %(fields)s of who asks in request %(object)s")
+)
 LETTER_VIEWED = action("request.letter_viewed", _("%(who)s read a letter of request %(object)s"))
 ANSWER_OPENED = action("request.answer_opened", _("The answer to request %(object)s was opened by its link"))
 FOLLOWED = action("request.followed", _("Request %(object)s was followed on the public page"))
 FIGURES_VIEWED = action("requests.figures_viewed", _("%(who)s looked at the figures of requests"))
 HOLDS_LISTED = action("holds.listed", _("%(who)s looked at a list of %(count)s holds"))
 HOLD_VIEWED = action("hold.viewed", _("%(who)s opened hold %(object)s"))
+CERTIFICATE_VIEWED = action("certificate.viewed", _("%(who)s opened erasure certificate %(object)s"))
+CERTIFICATE_TAKEN = action("certificate.taken", _("%(who)s saved erasure certificate %(object)s as a file"))
 REVIEW_VIEWED = action("review.viewed", _("%(who)s opened review %(object)s"))
 
 # The life of a request
@@ -67,6 +73,9 @@ OTHERS_LEFT_OUT = action(
 )
 STAY_RESTRICTED = action("stay.restricted", _("%(who)s restricted the processing of stay %(object)s"))
 RESTRICTION_LIFTED = action("stay.restriction_lifted", _("%(who)s lifted the restriction of stay %(object)s"))
+LIFT_ASKED = action("request.lift_asked", _("%(who)s asked to lift the restriction that rests on request %(object)s"))
+LIFT_DECLINED = action("request.lift_declined", _("%(who)s left restricted what request %(object)s restricts"))
+REQUEST_LIFTED = action("request.lifted", _("%(who)s lifted the restriction that rested on request %(object)s"))
 RECORD_CORRECTED = action("record.corrected", _("%(who)s corrected %(fields)s for request %(object)s"))
 CERTIFICATE_SIGNED = action("certificate.signed", _("%(who)s signed erasure certificate %(object)s"))
 CERTIFICATE_RECHECKED = action("certificate.rechecked", _("%(who)s searched again for what %(object)s says is erased"))
@@ -156,7 +165,7 @@ words(
         "profile": _("profile of law"),
         "holiday": _("holiday"),
         "processor": _("processor"),
-        "request": _("request"),
+        "request": _("guest request"),
         "hold": _("hold"),
         "purge": _("purge"),
         "secret_hold": _("confidential hold"),

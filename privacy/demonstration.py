@@ -8,6 +8,7 @@ from django.db import transaction
 
 from privacy import services
 from privacy.models import Request
+from privacy.services import deciding, delivering, executing, letters, sheets
 from privacy.services.law import load_law
 from staff.models import Person, Property
 from stays.models import Stay
@@ -20,7 +21,9 @@ Kind, Channel = Request.Kind, Request.Channel
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request of the demonstration. ``days``: how long ago; ``shown``: the guest's document was seen."""
+    """One request of the demonstration. ``days``: how long ago; ``shown``: the guest's document was seen;
+    ``answered``: carried out, answered and closed today.
+    """
 
     kind: str
     channel: str
@@ -28,6 +31,7 @@ class Asked:
     language: str = "zh-hans"
     shown: bool = False
     reviewed: bool = False
+    answered: bool = False
     acts_as: str = Request.ActsAs.SELF
     words: str = ""
 
@@ -40,6 +44,7 @@ ASKED = (
     Asked(Kind.EXPLANATION, Channel.EMAIL, 8, "en", words="Why do you register my passport?"),
     Asked(Kind.COMPLAINT, Channel.LETTER, 33, words="退房后仍收到推广短信。"),
     Asked(Kind.ACCESS, Channel.PHONE, 2, acts_as=Request.ActsAs.AGENT, words="代家人查询。"),
+    Asked(Kind.DELETION, Channel.DESK, 6, shown=True, reviewed=True, answered=True, words="请删除我的全部信息。"),
 )
 
 
@@ -54,7 +59,9 @@ def load(*, at: datetime) -> int:
     load_law(at=at)
     house = Property.objects.get(code=HOUSE)
     for asked, stay in zip(ASKED, _past(house), strict=False):
-        _take_in(asked, house, stay, at - timedelta(days=asked.days))
+        request = _take_in(asked, house, stay, at - timedelta(days=asked.days))
+        if asked.answered:
+            _answer(request, at)
     return len(ASKED)
 
 
@@ -63,7 +70,7 @@ def _past(house: Property) -> Iterator[Stay]:
     return Stay.objects.at(house).filter(status=Stay.Status.CHECKED_OUT).order_by("-departed_at").iterator()
 
 
-def _take_in(asked: Asked, house: Property, stay: Stay, at: datetime) -> None:
+def _take_in(asked: Asked, house: Property, stay: Stay, at: datetime) -> Request:
     clerk, officer = (Person.objects.get(staff_number=f"{HOUSE}-{post}") for post in ("desk", "officer"))
     name, number, document_type = _of_lead(stay)
     taken = services.take_in_request(
@@ -84,6 +91,21 @@ def _take_in(asked: Asked, house: Property, stay: Stay, at: datetime) -> None:
         )
     if asked.reviewed:
         services.start_review(request=taken.request, actor=officer, at=at + timedelta(hours=4))
+    return taken.request
+
+
+def _answer(request: Request, at: datetime) -> None:
+    """Decided and approved as proposed, carried out, told by a letter handed over, closed."""
+    officer, approver = (Person.objects.get(staff_number=f"{HOUSE}-{post}") for post in ("officer", "approver"))
+    by = {"request": request, "actor": officer, "at": at}
+    sheets.make_sheet(**by)
+    sheets.choose_proposed(**by)
+    decided = deciding.decide_request(**by)
+    deciding.approve_decision(request=request, actor=approver, at=at)
+    executing.execute_decision(**by)
+    letter = letters.make_letter(**by, kind=decided.decision)
+    delivering.deliver_in_person(**by, letter=letter, document_seen=True)
+    deciding.close_request(**by)
 
 
 def _of_lead(stay: Stay) -> tuple[str, str, str]:

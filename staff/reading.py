@@ -69,6 +69,11 @@ def tell(lines: Iterable[Line]) -> list[Told]:
     ]
 
 
+def tell_events(rows: Iterable[Event]) -> list[Told]:
+    """The same for rows that a room above has found."""
+    return tell(Line(row) for row in rows)
+
+
 def subjects_of(stay: str) -> list[UUID]:
     """Whom the log knows as guests of the stay."""
     found: set[UUID] = set()

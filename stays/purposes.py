@@ -1,8 +1,12 @@
-"""Why somebody looks: the purposes of M05, which roles may use them, and which must name their case."""
+"""Why somebody looks: the purposes of M05, which roles may use them, and which must name their case.
 
+Rooms above add theirs in a ``purposes.py`` of their own; ``StaysConfig.ready`` loads them all.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,21 +25,42 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody wants to see: a stay, what belongs to a guest and to no stay, or neither, as in a list.
+
+    ``revealed``: whose field is to be shown in plain.
+    """
+
+    actor: Person
+    house: Property
+    stay: Stay | None = None
+    guest: "UUID | None" = None
+    revealed: "UUID | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class Purpose:
-    """One reason to look. ``cases``: kinds of desk case of which it must name one."""
+    """One reason to look. ``cases``: kinds of desk case of which it must name one.
+
+    ``serves``: of a room above, takes the look and the number named, raises ``PurposeRefused`` unless that serves the
+    look, and returns the operational reason it sees (audit.md, E1-E9). ``opens_restricted``: security, law or the
+    guest's own request (PIPL 47(2); GDPR 18(2)).
+    """
 
     code: str
     word: Promise
     roles: frozenset[str]
     cases: tuple[str, ...] = ()
+    serves: "Callable[[Look, str], str] | None" = None
+    opens_restricted: bool = False
 
     @property
-    def needs_case(self) -> bool:
-        """Whether a desk case must be named."""
-        return bool(self.cases)
+    def needs_number(self) -> bool:
+        """Whether a case, or what a room above asks for, must be named."""
+        return bool(self.cases or self.serves)
 
 
-_OFFICE = frozenset({PRIVACY_OFFICER, SECOND_APPROVER})
+OFFICE: Final = frozenset({PRIVACY_OFFICER, SECOND_APPROVER})
 _DESK = frozenset({FRONT_DESK})
 _MONEY = frozenset({FRONT_DESK, FINANCE})
 PURPOSES: dict[str, Purpose] = {
@@ -43,13 +68,20 @@ PURPOSES: dict[str, Purpose] = {
     for purpose in (
         Purpose("guest_service", _("guest service"), _DESK),
         Purpose("bill", _("bill"), _MONEY),
-        Purpose("dispute", _("dispute"), _MONEY | _OFFICE, ("dispute", "lost_property")),
-        Purpose("safety", _("safety"), _DESK | _OFFICE, ("safety",)),
-        Purpose("authority", _("request of an authority"), _DESK | _OFFICE, ("authority",)),
-        Purpose("investigation", _("internal investigation"), _OFFICE, ("investigation",)),
+        Purpose("dispute", _("dispute"), _MONEY | OFFICE, ("dispute", "lost_property")),
+        Purpose("safety", _("safety"), _DESK | OFFICE, ("safety",), opens_restricted=True),
+        Purpose("authority", _("request of an authority"), _DESK | OFFICE, ("authority",), opens_restricted=True),
+        Purpose("investigation", _("internal investigation"), OFFICE, ("investigation",)),
     )
 }
 words({purpose.code: purpose.word for purpose in PURPOSES.values()})
+
+
+def add_purpose(purpose: Purpose) -> Purpose:
+    """A purpose of a room above, after those of the desk."""
+    PURPOSES[purpose.code] = purpose
+    words({purpose.code: purpose.word})
+    return purpose
 
 
 def choices_for(person: Person, house: Property) -> "Sequence[Purpose]":
@@ -64,30 +96,45 @@ def kept_serves(stay: Stay, house: Property, at: datetime) -> bool:
 
 
 def require_purpose(
-    *, actor: Person, house: Property, why: Why, stay: Stay | None = None, guest: "UUID | None" = None
+    *,
+    actor: Person,
+    house: Property,
+    why: Why,
+    stay: Stay | None = None,
+    guest: "UUID | None" = None,
+    revealed: "UUID | None" = None,
 ) -> Why:
     """The purpose with its reference in the form it is stored. Raises ``PurposeRefused`` with the reason.
 
-    ``stay``, ``guest``: what the look is at, where it is at one of them.
+    ``stay``, ``guest``, ``revealed``: what the look is at, as in ``Look``.
     """
     purpose = PURPOSES.get(why.purpose)
     if purpose is None or purpose not in choices_for(actor, house):
         raise PurposeRefused(_("Choose what you look for.") if purpose is None else _NOT_YOURS)
     ref = why.ref.strip().upper()
-    if purpose.needs_case:
+    if purpose.needs_number and not ref:
+        raise PurposeRefused(_UNNAMED, field="purpose_ref")
+    if purpose.serves:
+        explained_by = purpose.serves(Look(actor, house, stay, guest, revealed), ref)
+        return Why(purpose=purpose.code, ref=ref, explained_by=explained_by)
+    if purpose.cases:
         _require_about(_open_case(purpose, house, ref), stay, guest)
     elif ref and not Stay.objects.visible_to(actor).filter(reference=ref).exists():
         raise PurposeRefused(_("There is no stay of this number here."), field="purpose_ref")
     return Why(purpose=purpose.code, ref=ref, explained_by=why.explained_by)
 
 
+def opens_restricted(actor: Person, house: Property, why: Why) -> bool:
+    """Whether the look may open what is restricted: for such a purpose, by who decides on requests there."""
+    return PURPOSES[why.purpose].opens_restricted and permissions.may(actor, "decide_request", house)
+
+
+_UNNAMED = _("This purpose must name its case or request.")
 _NOT_YOURS = _("Your roles at this property do not include this purpose.")
 _OF_A_STAY = _("Case %(case)s is about stay %(stay)s only: open that stay, or open a case for what you look for.")
 
 
 def _open_case(purpose: Purpose, house: Property, ref: str) -> DeskCase:
-    if not ref:
-        raise PurposeRefused(_("This purpose must name its case."), field="purpose_ref")
     cases = DeskCase.objects.filter(number=ref, property=house, kind__in=purpose.cases)
     case = cases.select_related("stay").first()
     if case is None:

@@ -46,6 +46,10 @@ STAY = {"object_type": "stay", "object_ref": "2026-000042"}
             "The system opened stay 2026-000043 at",
         ),
         (
+            {"action": "stay.viewed", "actor": None, "actor_role": "requester", "object_ref": "9"},
+            "The requester opened stay 9 at Harbour Hotel",
+        ),
+        (
             {"action": "guest.revealed", "fields": ["phone", "email", "shoe"], "purpose": "guest_service", **STAY},
             "Li Wei revealed the phone number, the e-mail address, shoe of 2026-000042 (Harbour Hotel), "
             "for guest service",

@@ -58,13 +58,14 @@ def _room(house: Property, place: int) -> Room:
 
 def _clerks(houses: list[Property], measured: list[Property]) -> None:
     everywhere = [*houses, *measured]
-    _person(CLERK, everywhere, FRONT_DESK)
-    _person("bench-admin", everywhere, ADMINISTRATOR)
+    hire(CLERK, everywhere, FRONT_DESK)
+    hire("bench-admin", everywhere, ADMINISTRATOR)
     for number in range(RUSH_CLERKS):
-        _person(f"rush-{number:03d}", measured, FRONT_DESK)
+        hire(f"rush-{number:03d}", measured, FRONT_DESK)
 
 
-def _person(staff_number: str, houses: list[Property], role: str) -> None:
+def hire(staff_number: str, houses: list[Property], role: str) -> None:
+    """A person with a second factor who has this role at all of these houses."""
     person = Person.objects.create_user(staff_number, name=staff_number, language="zh-hans")
     second_factor.add_totp(person, SECRET, datetime.now(UTC))
     person.groups.add(*Group.objects.filter(name__in=[group_name(house.code, role) for house in houses]))

@@ -95,8 +95,8 @@ ON_A_REQUEST: Final = (
     "request_appeal", "request_pause", "request_resume", "request_extend", "request_verify", "request_compare",
     "request_document", "request_code", "request_code_send", "request_code_call", "request_mandate", "request_proof",
     "request_callback", "request_follow_code", "request_sheet", "request_choose", "request_decide", "request_approve",
-    "request_send_back", "request_execute", "request_close", "request_letter_new", "request_hand_over",
-    "request_link", "request_correct",
+    "request_send_back", "request_execute", "request_close", "request_lift", "request_contest", "request_log",
+    "request_letter_new", "request_hand_over", "request_link", "request_correct",
 )  # fmt: skip
 
 ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
@@ -146,6 +146,7 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "request_task_done": lambda world: on_request(world, task=world.requests.task.pk),
     "appointment_kept": lambda world: on_request(world, appointment=world.requests.appointment.pk),
     "request_item": lambda world: on_request(world, item=world.requests.item.pk),
+    "request_reveal": lambda world: on_request(world, field="phone"),
     "request_letter": lambda world: on_request(world, letter=world.requests.letter.pk),
     "request_letter_pdf": lambda world: on_request(world, letter=world.requests.letter.pk),
     "request_copy": lambda world: {"number": world.requests.granted.number, "file": "copy.json"},
@@ -156,7 +157,13 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     **{
         name: lambda world: {"number": world.requests.hold.number}
         for name in (
-            "hold", "hold_document", "hold_review", "hold_renew", "hold_officer", "hold_approve", "hold_ask_release",
+            "hold",
+            "hold_document",
+            "hold_review",
+            "hold_renew",
+            "hold_officer",
+            "hold_approve",
+            "hold_ask_release",
             "hold_release",
         )  # fmt: skip
     },
@@ -169,6 +176,11 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
         name: lambda _world: {"number": RuleChange.objects.get().pk}
         for name in ("rule_change", "rule_change_approve", "rule_change_refuse", "rule_change_withdraw")
     },
+    **{
+        name: lambda world: {"number": world.requests.certificate.number}
+        for name in ("certificate", "certificate_file", "certificate_recheck")
+    },
+    "certificate_key": lambda world: {"key": 1},
     "answer": lambda world: {"token": "unknown"},
 }
 

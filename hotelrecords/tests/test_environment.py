@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from hotelrecords.embedded import environment
 from hotelrecords.embedded.environment import for_process, keep_environment, read, write
@@ -41,3 +42,7 @@ def test_values_with_blanks_come_back_whole(tmp_path: Path) -> None:
     values = {"KEYS_DIR": "/home/li wei/hotel's keys", "DEMO": "1"}
     write(tmp_path / "env", values)
     assert read(tmp_path / "env") == values
+
+
+def test_mail_is_put_into_the_folder_that_is_named(test_bed: TestBed) -> None:
+    assert str(test_bed.local / "mail") == settings.EMAIL_FILE_PATH

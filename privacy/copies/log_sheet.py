@@ -27,6 +27,7 @@ DELIBERATE: Final[dict[str, Promise]] = {
     stays.BILL_VIEWED: _("Bill opened"),
     privacy.CONSENTS_VIEWED: _("Consents opened"),
     privacy.REQUEST_VIEWED: _("Request opened"),
+    privacy.CONTACT_REVEALED: _("Contact of who asks shown in plain"),
     privacy.CALLBACK_NUMBER_OPENED: _("Phone number opened, to call back"),
     privacy.COPY_OPENED: _("Copy of the record opened"),
     privacy.TRANSFER_OPENED: _("File for transfer opened"),

@@ -6,15 +6,18 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from privacy.forms import fields
 from privacy.forms.people import OFFICE, Colleague
 from privacy.models import Request, Task
+from privacy.models.requests import RequestQuerySet
 from staff.models import Property
 from staff.roles import SECOND_APPROVER
 from stays.forms.fields import Day
+from stays.models import Stay
 
 TASKS: Final = [choice for choice in Task.Kind.choices if choice[0] != Task.Kind.COUNSEL]
 MESSAGES: Final = [
@@ -35,7 +38,6 @@ MESSAGES: Final = [
         ],
     ),
 ]
-SENT: Final = ("information", "need_more", "reminder")
 USUAL_DAYS: Final = timedelta(days=7)
 
 
@@ -66,6 +68,17 @@ class DuplicateForm(forms.Form):
 
     of = fields.Number(label=_("The request that is answered instead"))
 
+    def __init__(self, *args: Any, here: RequestQuerySet, **options: Any) -> None:
+        self.here = here
+        super().__init__(*args, **options)
+
+    def clean_of(self) -> Request:
+        """A request of this property."""
+        found = self.here.filter(number=self.cleaned_data["of"]).first()
+        if found is None:
+            raise ValidationError(_("There is no request of this number here."), code="unknown")
+        return found
+
 
 class MessageForm(forms.Form):
     """Words to or from the requester."""
@@ -73,17 +86,12 @@ class MessageForm(forms.Form):
     kind = forms.ChoiceField(label=_("What it is"), choices=MESSAGES)
     text = fields.words(_("Words"))
 
-    @property
-    def is_out(self) -> bool:
-        """Whether it goes to the requester."""
-        return self.cleaned_data["kind"] in SENT
-
 
 class TaskForm(forms.Form):
     """Something a colleague does by hand."""
 
     kind = forms.ChoiceField(label=_("What is to be done"), choices=TASKS)
-    due_on = Day(label=_("Until"))
+    due_on = Day(label=pgettext_lazy("task", "Until"))
     text = fields.words(_("More about it"), rows=2, guarded=True, required=False)
 
     def __init__(self, *args: Any, house: Property, **options: Any) -> None:
@@ -95,7 +103,7 @@ class TaskForm(forms.Form):
 class CounselForm(forms.Form):
     """A question to counsel: a second approver of the property."""
 
-    due_on = Day(label=_("Until"))
+    due_on = Day(label=pgettext_lazy("task", "Until"))
     text = fields.words(_("Question"), guarded=True)
 
     def __init__(self, *args: Any, house: Property, **options: Any) -> None:
@@ -128,9 +136,12 @@ class AppointmentForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["time"].widget.attrs |= {"placeholder": "HH:MM", "autocomplete": "off", "maxlength": 8}
 
-    def moment(self) -> datetime:
-        """The moment on the clock of the property."""
-        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], self.zone)
+    def clean(self) -> dict[str, Any]:
+        """``planned_at``: the moment on the clock of the property."""
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            data["planned_at"] = datetime.combine(data["day"], data["time"], self.zone)
+        return data
 
 
 class KeptForm(forms.Form):
@@ -139,6 +150,29 @@ class KeptForm(forms.Form):
     kept = forms.TypedChoiceField(
         label=_("The requester"),
         choices=[("yes", _("came")), ("no", _("did not come"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
+class ContestForm(forms.Form):
+    """The stay of which something is contested: one of the guest's, of this property."""
+
+    stay = forms.ModelChoiceField(label=_("Stay"), queryset=Stay.objects.none(), empty_label=_("choose a stay"))
+
+    def __init__(self, *args: Any, asked: Request, **options: Any) -> None:
+        super().__init__(*args, **options)
+        of_guest = Stay.objects.at(asked.property).filter(occupants__subject=asked.guest_id)
+        shown: Any = self.fields["stay"]
+        shown.queryset = of_guest.order_by("-arrival_on") if asked.is_verified else Stay.objects.none()
+
+
+class LiftAnswerForm(forms.Form):
+    """What the second person says to lifting a restriction."""
+
+    agrees = forms.TypedChoiceField(
+        label=_("Your answer"),
+        choices=[("yes", _("Lift it: the record is used again")), ("no", _("Leave it restricted"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )

@@ -17,7 +17,7 @@ from stays.forms.fields import Day, Digits, Line
 # The public page is a channel of its own: nobody at the desk takes in what came from there.
 CHANNELS: Final = [choice for choice in Request.Channel.choices if choice[0] != Request.Channel.WEB]
 LATEST_APPOINTMENT: Final = timedelta(days=30)
-STATED: Final = ("phone_tail", "document_tail", "card_last4", "arrival_on", "departure_on")
+STATED: Final = ("phone_tail", "document_tail", "card_last4", "arrival_on", "departure_on", "room_number")
 
 
 class IntakeForm(forms.Form):
@@ -86,6 +86,7 @@ class AskForm(forms.Form):
     stay_reference = Line(label=_("Stay number"), max_length=16, required=False)
     arrival_on = Day(label=_("Day of arrival"), required=False)
     departure_on = Day(label=_("Day of departure"), required=False)
+    room_number = Line(label=_("Room number"), max_length=8, required=False)
     phone_tail = Digits(label=_("Last 4 of the phone number you gave us"), count=4, required=False)
     document_tail = Line(label=_("Last 4 of the guest's document"), max_length=4, min_length=4, required=False)
     card_last4 = Digits(label=_("Last 4 of the bank card used"), count=4, required=False)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from privacy.forms.registers import Colleague, offer_colleagues
 from privacy.services.figures import LONGEST_DAYS, Period
@@ -54,7 +55,7 @@ class FindingForm(forms.Form):
         help_text=_("Without names of guests: it is kept in the clear."),
     )
     owner = Colleague(label=_("Who sees to it"))
-    due_on = Day(label=_("Until"))
+    due_on = Day(label=pgettext_lazy("task", "Until"))
 
     def __init__(self, *args: Any, house: Property, **options: Any) -> None:
         super().__init__(*args, **options)

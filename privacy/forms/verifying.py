@@ -1,6 +1,6 @@
 """Evidence of who asks: typed blindly, compared inside the vault, shown to nobody."""
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +10,6 @@ from privacy.policy.words import SHOWN
 from privacy.services.verification import PROOFS
 from stays import documents
 from stays.forms.fields import Day, Digits, Line, Name, Phone
-
-FACTS: Final = ("name", "document_tail", "card_last4", "arrival_on", "departure_on", "phone", "room_number")
 
 
 class FactsForm(forms.Form):
@@ -32,11 +30,6 @@ class FactsForm(forms.Form):
         if not self.errors and not any(data.values()):
             self.add_error(None, _("Type at least one fact that the requester states."))
         return data
-
-    def facts(self) -> dict[str, str]:
-        """What was typed, days as 2026-11-21."""
-        given = {name: self.cleaned_data[name] for name in FACTS}
-        return {name: str(value) for name, value in given.items() if value}
 
 
 class DocumentForm(forms.Form):

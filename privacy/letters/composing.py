@@ -24,6 +24,7 @@ TITLES: Final[dict[str, Promise]] = {
     Kind.PARTLY: gettext_lazy("Our answer to your request: partly granted"),
     Kind.REFUSED: gettext_lazy("Our answer to your request: refused"),
     Kind.APPEAL_OUTCOME: gettext_lazy("The outcome of your appeal"),
+    Kind.LIFTED: gettext_lazy("The restriction of your record is lifted"),
 }
 _BODIES: Final[dict[str, Callable[[Matter], list[Block]]]] = {
     Kind.RECEIPT: notices.receipt,
@@ -34,6 +35,7 @@ _BODIES: Final[dict[str, Callable[[Matter], list[Block]]]] = {
     Kind.PARTLY: answers.partly,
     Kind.REFUSED: answers.refused,
     Kind.APPEAL_OUTCOME: answers.appeal_outcome,
+    Kind.LIFTED: notices.lifted,
 }
 
 

@@ -28,6 +28,7 @@ class Matter:
     told: tuple[str, ...] = ()
     corrected: frozenset[str] = frozenset()
     extension_reason: str | Promise = ""
+    lift_reason: str | Promise = ""
     follow_code: str = field(default="", repr=False)
 
     @property

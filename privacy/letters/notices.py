@@ -1,4 +1,4 @@
-"""Letters on the way to an answer: receipt, acknowledgement, what is still needed, more time."""
+"""Letters beside the answer: receipt, acknowledgement, what is still needed, more time, a restriction lifted."""
 
 from django.utils.translation import gettext as _
 
@@ -56,6 +56,17 @@ def extended(matter: Matter) -> list[Block]:
     told = _("We need more time for our answer. The reason: %(reason)s. It comes by %(day)s at the latest.")
     facts = {"reason": matter.extension_reason, "day": said(matter.request.due_on)}
     return [Text(told % facts), Text(_("A request is extended once.")), *ways_on(matter)]
+
+
+def lifted(matter: Matter) -> list[Block]:
+    """That a restriction ends, why, and where one can go who does not want it to (GDPR 18(3))."""
+    told = _(
+        "The restriction that rested on this request was lifted on %(day)s. The reason: %(reason)s. What was locked"
+        " away for it is used again for what it was recorded for, unless another request locks it away too."
+    )
+    goes_on = _("The rules on how long a record is kept, and your rights, are as before.")
+    facts = {"day": said(matter.today), "reason": matter.lift_reason}
+    return [Text(told % facts), Text(goes_on), *ways_on(matter)]
 
 
 def _way(way: evidence.Way) -> str:

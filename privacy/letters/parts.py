@@ -26,7 +26,7 @@ PARTS: Final[dict[str, Promise]] = {
     Category.NOTE: gettext_lazy("Notes and special requests"),
     Category.DRAFT: gettext_lazy("Unfinished form"),
 }
-WIDTHS: Final = (10, 25, 22, 73)
+WIDTHS: Final = (7, 24, 33, 66)
 _ORDER: Final = (
     Item.Outcome.ERASE,
     Item.Outcome.OTHERS_PART,

@@ -64,7 +64,7 @@ def one_of(field, codes):
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("privacy", "0002_the_last_word"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies: ClassVar = [("privacy", "0003_lifting"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations: ClassVar = [
         migrations.RunSQL(PERIOD_END, "DROP FUNCTION privacy_period_end(date, integer, text)"),
         migrations.AddField("rule", "needs_approval", models.BooleanField(default=False)),

@@ -81,6 +81,7 @@ class Letter(models.Model):
         PARTLY = "partly", pgettext_lazy("letter", "Partly granted")
         REFUSED = "refused", pgettext_lazy("letter", "Refused")
         APPEAL_OUTCOME = "appeal_outcome", _("Outcome of the appeal")
+        LIFTED = "lifted", pgettext_lazy("letter", "Restriction lifted")
         RECEIPT = "receipt", _("Receipt")
 
     class Way(models.TextChoices):
@@ -112,6 +113,7 @@ class Letter(models.Model):
                         "partly",
                         "refused",
                         "appeal_outcome",
+                        "lifted",
                         "receipt",
                     ]
                 ),

@@ -147,6 +147,7 @@ class Told(models.Model):
         ERASED = "erased", _("Erased")
         RESTRICTED = "restricted", _("Restricted")
         CORRECTED = "corrected", _("Corrected")
+        LIFTED = "lifted", _("Restriction lifted")
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="told")
     processor = models.ForeignKey(Processor, on_delete=models.PROTECT, related_name="told")
@@ -160,7 +161,9 @@ class Told(models.Model):
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["request", "processor", "what"], name="told_once"),
-            models.CheckConstraint(condition=Q(what__in=["erased", "restricted", "corrected"]), name="told_what_known"),
+            models.CheckConstraint(
+                condition=Q(what__in=["erased", "restricted", "corrected", "lifted"]), name="told_what_known"
+            ),
             models.CheckConstraint(
                 condition=Q(confirmed_at__isnull=True) | Q(told_at__isnull=False), name="told_before_confirmed"
             ),

@@ -205,6 +205,13 @@ class NobodyMatched(Refused):
     message = _("Compare the stated facts first: it is not known yet whose record request %(number)s is about.")
 
 
+class OfficeGoesOn(Refused):
+    """The desk has done its part; what became of it is for the office."""
+
+    action = actions.REQUEST_DEED_REFUSED
+    message = _("The privacy officer goes on with request %(number)s. Nothing more is noted at the desk.")
+
+
 class NoMailOnFile(Refused):
     """There is no address of mail on file."""
 

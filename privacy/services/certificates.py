@@ -108,6 +108,16 @@ def public_key_hex(key_id: str) -> str:
     return _signing_key(key_id).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
+def published_key(number: int) -> str:
+    """The public key of this number, for everybody. Raises ``vault.keys.KeyUnknown``."""
+    return public_key_hex(f"{keys.CERTIFICATE}-{number:06d}.key")
+
+
+def number_of(key_id: str) -> int:
+    """The number under which a key is published."""
+    return int(key_id.removeprefix(f"{keys.CERTIFICATE}-").removesuffix(".key"))
+
+
 def is_genuine(certificate: Certificate) -> bool:
     """Whether the certificate is what this house signed."""
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key_hex(certificate.key_id)))
@@ -128,9 +138,7 @@ def certificate_file(certificate: Certificate) -> bytes:
     return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
-def _sign(
-    house: Property, request: Request | None, reason: str, facts: Mapping[str, Any], at: datetime
-) -> Certificate:
+def _sign(house: Property, request: Request | None, reason: str, facts: Mapping[str, Any], at: datetime) -> Certificate:
     reference, number = require_key(), _next_number(house, at)
     payload = _payload(house, request, number, reason, at) | dict(facts) | {"key": reference}
     return Certificate.objects.create(

@@ -24,10 +24,17 @@ AS_CORRECTION: Final = Request.Kind.CORRECTION
 
 def begin(request: Request, at: datetime) -> Request:
     """The request, locked, when it can be checked. Raises ``WrongState``, ``AlreadyVerified``, ``RequestLocked``."""
+    locked = begin_untold(request)
+    requests.require_unlocked(locked, at)
+    return locked
+
+
+def begin_untold(request: Request) -> Request:
+    """As ``begin``, for who may not learn that too many checks failed: how soon they did tells whether what was
+    stated fits a guest. The caller lets no check pass while ``is_locked``."""
     locked = requests.lock(request)
     requests.require_state(locked, CHECKED_IN)
     requests.require_unverified(locked)
-    requests.require_unlocked(locked, at)
     return locked
 
 
@@ -65,9 +72,11 @@ def conclude(
 
 
 def _count_failure(request: Request, at: datetime) -> None:
-    ran_out = request.locked_until is not None
-    request.failures = 1 if ran_out else request.failures + 1
-    request.locked_until = at + LOCKED_FOR if request.failures >= evidence.LOCKED_AFTER else None
+    """What fails while it is locked is not counted, and does the same work."""
+    if not request.is_locked(at):
+        ran_out = request.locked_until is not None
+        request.failures = 1 if ran_out else request.failures + 1
+        request.locked_until = at + LOCKED_FOR if request.failures >= evidence.LOCKED_AFTER else None
     request.save(update_fields=["failures", "locked_until"])
 
 

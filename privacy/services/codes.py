@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -33,6 +33,7 @@ LIFETIME: Final = timedelta(minutes=10)
 MOST_TRIES: Final = 5
 MOST_A_DAY: Final = 5
 CONTACT: Final = OneTimeCode.Purpose.CONTACT
+NO_CODE: Final = 0  # the key of none
 
 
 def send_code(*, request: Request, actor: Person, at: datetime) -> OneTimeCode:
@@ -47,23 +48,27 @@ def send_code(*, request: Request, actor: Person, at: datetime) -> OneTimeCode:
 
 
 def ask_for_code(*, request: Request, at: datetime) -> None:
-    """The requester wants a code, on the public page: noted for the task, the same whether or not one can go out."""
+    """The requester wants a code, on the public page: noted for the task, the same whether or not one can go out.
+
+    Also where one was asked for and not sent yet: only a guest who was found has such a one from the start.
+    """
     with transaction.atomic():
         locked = requests.lock(request)
         requests.require_open(locked)
-        last = locked.steps.filter(code__in=CODE_STEPS).order_by("at", "pk").last()
-        if last is None or last.code != actions.CODE_ASKED:
-            timeline.note(locked, actions.CODE_ASKED, actor=None, at=at)
+        timeline.note(locked, actions.CODE_ASKED, actor=None, at=at)
 
 
 def send_asked_code(*, request: Request, at: datetime) -> bool:
     """Mail the code that was asked for, where that can be done; else a step tells the officer. The system's deed.
 
-    Returns whether one was sent. A mail server that is away leaves it for the next time.
+    Returns whether one was sent; done again, it changes nothing. A mail server that is away leaves it for the next
+    time.
     """
     by = requests.system_at(request.property)
     try:
         with transaction.atomic():
+            if not _is_asked(requests.lock(request)):
+                return False
             _send(checks.begin(request, at), None, by, at)
     except MailServerAway:
         return False
@@ -97,17 +102,18 @@ def read_out_code(*, request: Request, actor: Person, at: datetime) -> ReadOut:
 def check_code(*, request: Request, code: str, actor: Person | None = None, at: datetime) -> Check:
     """Compare a code the requester tells; right once, within its time and tries. ``actor`` None: the public page.
 
-    Without any code to compare with the same work is done, the same failure counted and the same answer given.
-    Raises ``NotAllowed``, ``WrongState``, ``AlreadyVerified``, ``RequestLocked``.
+    Without any code to compare with the same work is done, the same failure counted and the same answer given; so
+    it is on the public page while the request is locked, when no code is right.
+    Raises ``NotAllowed``, ``WrongState``, ``AlreadyVerified`` and, for an officer, ``RequestLocked``.
     """
     if actor is not None:
         permissions.require_decide(actor, request.property)
     with transaction.atomic():
-        locked = checks.begin(request, at)
+        locked = checks.begin(request, at) if actor is not None else checks.begin_untold(request)
         sent = _live(locked, at).filter(tries__lt=MOST_TRIES).select_for_update().first()
-        passed = secrets.is_code(code, sent.code_hash if sent else secrets.NOBODYS) and sent is not None
-        if sent is not None:
-            _use(sent, passed, at)
+        is_right = secrets.is_code(code, sent.code_hash if sent else secrets.NOBODYS)
+        passed = is_right and sent is not None and not locked.is_locked(at)
+        _use(sent, passed, at)
         shown = [Shown.CODE.value]
         return checks.conclude(
             locked, Check.Method.CODE, passed=passed, matched=shown if passed else (), failed=() if passed else shown,
@@ -115,14 +121,20 @@ def check_code(*, request: Request, code: str, actor: Person | None = None, at: 
         )  # fmt: skip
 
 
-def _use(sent: OneTimeCode, passed: bool, at: datetime) -> None:
-    sent.tries += 1
-    sent.used_at = at if passed else None
-    sent.save(update_fields=["tries", "used_at"])
+def _use(sent: OneTimeCode | None, passed: bool, at: datetime) -> None:
+    """Count the try; the same statement where there is no code."""
+    tried = OneTimeCode.objects.filter(pk=sent.pk if sent else NO_CODE)
+    tried.update(tries=F("tries") + 1, used_at=at if passed else None)
 
 
 def _live(request: Request, at: datetime) -> QuerySet[OneTimeCode]:
     return request.codes.filter(purpose=CONTACT).live(at).order_by("-expires_at")
+
+
+def _is_asked(request: Request) -> bool:
+    """Whether a code was asked for since one was last sent or found impossible."""
+    last = request.steps.filter(code__in=CODE_STEPS).order_by("at", "pk").last()
+    return last is not None and last.code == actions.CODE_ASKED
 
 
 def _send(request: Request, actor: Person | None, by: audit.Who | None, at: datetime) -> OneTimeCode:

@@ -18,7 +18,7 @@ from privacy.services.reviewing import guest_of, lock_verified, today
 from privacy.services.sheets import effective_kind
 from privacy.services.timeline import note
 from staff.models import Person
-from stays.models import Occupant, Registration, Stay
+from stays.models import Occupant, Registration
 from stays.services.checking_in import REPORT_WITHIN
 from vault import services as vault
 from vault.categories import FIELDS, Category
@@ -26,8 +26,6 @@ from vault.models import Envelope
 
 LONGEST_VALUE: Final = 200
 CORRECTABLE: Final = (Category.NAME, Category.CONTACT, Category.REGISTER, Category.PAYMENT, Category.PREFERENCE)
-# Reports that have gone out: what they said was wrong.
-_OUT: Final = (Registration.State.SENT, Registration.State.ACKNOWLEDGED)
 
 
 class NotTheGuests(Refused):
@@ -112,20 +110,22 @@ def _keep(request: Request, sealed: Envelope, old: Mapping[str, str]) -> UUID:
 def _report_anew(request: Request, sealed: Envelope, actor: Person, at: datetime) -> None:
     """A report that has gone out is withdrawn and another one waits; one that waits goes out with the new value."""
     occupants = Occupant.objects.filter(register_envelope=sealed.pk)
-    out = Registration.objects.select_for_update(of=("self",)).filter(occupant__in=occupants, state__in=_OUT)
+    out = Registration.objects.select_for_update(of=("self",)).filter(
+        occupant__in=occupants, state__in=following_up.REPORTED
+    )
     for report in out.select_related("occupant__stay"):
         report.state = Registration.State.WITHDRAWN
         report.save(update_fields=["state"])
         due_at = at + REPORT_WITHIN[Registration.Kind(report.kind)]
         Registration.objects.create(occupant=report.occupant, kind=report.kind, due_at=due_at)
-        _ask_to_report(request, report.occupant.stay, actor, due_at)
+        _ask_to_report(request, report, actor, due_at)
 
 
-def _ask_to_report(request: Request, stay: Stay, actor: Person, due_at: datetime) -> None:
+def _ask_to_report(request: Request, report: Registration, actor: Person, due_at: datetime) -> None:
     Task.objects.create(
         request=request,
         kind=Task.Kind.REREGISTER,
         owner=request.officer or actor,
         due_on=today(request.property, due_at),
-        about=stay.reference,
+        about=following_up.receipt_of(report),
     )

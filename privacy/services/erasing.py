@@ -41,6 +41,7 @@ def erase_items(
     _end_consents(request, erased, actor, at)
     following_up.destroy_paper(request, erased, owner=owner, at=at)
     following_up.tell_processors(request, Told.What.ERASED, {item.category for item in erased}, owner=owner, at=at)
+    following_up.tell_recipients(request, erased, owner=owner, at=at)
     gone = {item.envelope: item.category for item in erased} | dict.fromkeys(_stop_copies(request, at), COPY)
     Draft.objects.filter(envelope__in=gone).delete()
     certificate = certificates.sign_certificate(

@@ -105,6 +105,7 @@ def _carry_out(request: Request, items: Sequence[Item], actor: Person | None, at
         restricting.lock_away(request, restricted, erased, actor=actor, at=at)
         categories = {item.category for item in restricted}
         following_up.tell_processors(request, Told.What.RESTRICTED, categories, owner=owner, at=at)
+        following_up.tell_recipients(request, restricted, owner=owner, at=at)
     following_up.look_again(request, items, owner=owner, at=at)
     if not erased:
         return None

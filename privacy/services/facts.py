@@ -3,34 +3,26 @@
 The same number of queries for one stay and for twenty.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-
-from privacy.models import Consent, Hold, Profile, Request
+from privacy.models import Hold, Request
 from privacy.policy import grounds, periods, profiles
 from privacy.policy.cases import Case
 from privacy.policy.rules import RECORD_OF, Rule, Start
-from privacy.services import law
+from privacy.services import law, record_rows
 from privacy.services.held import holds_on
+from privacy.services.record_rows import PartRow
 from privacy.services.reviewing import today
 from staff.models import Property
-from stays.models import BillLine, DeskCase, Draft, Occupant, Stay
+from stays.models import Occupant, Stay
 from vault.categories import Category
-from vault.models import Envelope, Subject
 
-# A request of an authority is no matter between guest and house: what it wants kept lies under a hold.
-_MATTERS = (
-    DeskCase.Kind.DISPUTE,
-    DeskCase.Kind.LOST_PROPERTY,
-    DeskCase.Kind.SAFETY,
-    DeskCase.Kind.INVESTIGATION,
-)
-_COMPLAINTS = (Request.Kind.COMPLAINT, Request.Kind.APPEAL)
+_COMPLAINTS = frozenset({Request.Kind.COMPLAINT, Request.Kind.APPEAL})
+_SHIPPED_GROUND = {code: profile.asking_is_ground for code, profile in profiles.PROFILES.items()}
 _OPEN = (Stay.Status.EXPECTED, Stay.Status.IN_HOUSE)
 _ORDER = {category: place for place, category in enumerate(Category.values)}
 _NEVER_CAME = (Stay.Status.CANCELLED, Stay.Status.NO_SHOW)
@@ -101,9 +93,11 @@ class Record:
 def gather(guest: UUID, house: Property, at: datetime, *, besides: Request | None = None) -> Record:
     """The record of a guest at all properties of the group; ``besides``: the request that asks, which is no complaint
     about itself."""
-    stays, withdrawn_on = _stays(guest), _withdrawn_on(guest, house)
-    shared, bills = _shared(guest, stays), _bills(stays)
-    complains, contests = _open_requests(guest, besides)
+    stays = _stays(guest)
+    rows, known = record_rows.of_stays(guest, stays), record_rows.of_guest(guest, besides.pk if besides else None)
+    bills = {row.stay: Bill(bool(row.unpaid), row.posted_at) for row in rows if row.posted_at is not None}
+    shared = frozenset(row.stay for row in rows if row.shared)
+    withdrawn_on = today(house, known.withdrawn_at) if known.withdrawn_at else None
     parts = _parts(guest, stays, alone=stays.keys() - shared)
     return Record(
         guest=guest,
@@ -113,15 +107,15 @@ def gather(guest: UUID, house: Property, at: datetime, *, besides: Request | Non
         parts=parts,
         shared=shared,
         bills=bills,
-        matters=frozenset(_matters().filter(stay__in=stays).values_list("stay_id", flat=True)),
+        matters=frozenset(row.stay for row in rows if row.in_matter),
         holds=holds_on([part.envelope for part in parts], at),
-        complains=complains,
-        contests=contests,
+        complains=not known.asked.isdisjoint(_COMPLAINTS),
+        contests=Request.Kind.CORRECTION in known.asked,
         dates=_dates(stays, bills, withdrawn_on),
-        days={place.pk: today(place, at) for place in (house, *(stay.property for stay in stays.values()))},
+        days={place.pk: today(place, at) for place in {house, *(stay.property for stay in stays.values())}},
         withdrawn_on=withdrawn_on,
         rules=law.rules_of_the_house(on=today(house, at)),
-        asking_is_ground=_asking_is_ground(),
+        asking_is_ground=_SHIPPED_GROUND | known.asking_is_ground,
     )
 
 
@@ -216,65 +210,20 @@ def _left_on(stay: Stay) -> date | None:
 
 def _stays(guest: UUID) -> dict[UUID, Stay]:
     taken_part = Occupant.objects.filter(subject=guest).values("stay")
-    found = Stay.objects.filter(pk__in=taken_part).prefetch_related("property").order_by("arrival_on", "reference")
+    found = Stay.objects.filter(pk__in=taken_part).select_related("property").order_by("arrival_on", "reference")
     return {stay.pk: stay for stay in found}
 
 
-def _shared(guest: UUID, stays: Mapping[UUID, Stay]) -> frozenset[UUID]:
-    alive = Envelope.objects.filter(subject=OuterRef("subject"), erased_at__isnull=True)
-    others = Occupant.objects.filter(Exists(alive), stay__in=stays).exclude(subject=guest).order_by()
-    return frozenset(others.values_list("stay_id", flat=True))
-
-
-def _parts(guest: UUID, stays: Mapping[UUID, Stay], *, alone: set[UUID]) -> list[Part]:
-    """The guest's live envelopes; forms about their stays that were never finished; and, where nobody else of the
-    party is left for whom it is kept, the guardian's contact."""
-    drafts = dict(_drafts(stays.values()))
-    guardians = Q(subject__kind=Subject.Kind.GUARDIAN, belongs_to__in=alone)
-    live = Envelope.objects.filter(Q(subject=guest) | guardians | Q(pk__in=drafts), erased_at__isnull=True)
-    rows = live.values_list("pk", "subject_id", "category", "belongs_to")
-    parts = [Part(pk, who, kind, drafts.get(pk) or (stays.get(of) if of else None)) for pk, who, kind, of in rows]
+def _parts(guest: UUID, stays: Mapping[UUID, Stay], *, alone: Collection[UUID]) -> list[Part]:
+    found = record_rows.parts(guest, stays, alone=alone)
+    parts = [Part(row.envelope, row.subject, row.category, _stay_of(row, stays)) for row in found]
     return sorted(parts, key=lambda part: (_place(part.stay), _ORDER[part.category], part.envelope))
 
 
-def _drafts(stays: Iterable[Stay]) -> list[tuple[UUID, Stay]]:
-    by_reference = {stay.reference: stay for stay in stays}
-    found = Draft.objects.filter(about__in=by_reference).values_list("envelope_id", "about").order_by()
-    return [(envelope, by_reference[about]) for envelope, about in found]
+def _stay_of(row: PartRow, stays: Mapping[UUID, Stay]) -> Stay | None:
+    return stays.get(row.belongs_to) if row.belongs_to else None
 
 
 def _place(stay: Stay | None) -> tuple[bool, str, str]:
     """What belongs to no stay comes first, then stay by stay."""
     return (stay is not None, stay.arrival_on.isoformat() if stay else "", stay.reference if stay else "")
-
-
-def _bills(stays: Mapping[UUID, Stay]) -> dict[UUID, Bill]:
-    lines = BillLine.objects.filter(stay__in=stays).order_by().values("stay_id")
-    summed = lines.annotate(unpaid=Count("pk", filter=Q(settled_at__isnull=True)), last=Max("posted_at"))
-    return {row["stay_id"]: Bill(unpaid=row["unpaid"] > 0, posted_at=row["last"]) for row in summed}
-
-
-def _matters() -> QuerySet[DeskCase]:
-    return DeskCase.objects.filter(state=DeskCase.State.OPEN, kind__in=_MATTERS).order_by()
-
-
-def _open_requests(guest: UUID, besides: Request | None) -> tuple[bool, bool]:
-    """Whether another complaint of the guest, and whether a correction, is open."""
-    others = Request.objects.open().filter(guest=guest).order_by()
-    if besides is not None:
-        others = others.exclude(pk=besides.pk).exclude(appeal_of=besides.pk)
-    kinds = set(others.values_list("kind", flat=True))
-    return bool(kinds.intersection(_COMPLAINTS)), Request.Kind.CORRECTION in kinds
-
-
-def _withdrawn_on(guest: UUID, house: Property) -> date | None:
-    """The day the guest's last consent to keep preferences was withdrawn; None while one stands or none was given."""
-    given = list(Consent.objects.of(guest).filter(about=Consent.About.PREFERENCES))
-    ended = [consent.withdrawn_at for consent in given if consent.withdrawn_at is not None]
-    return today(house, max(ended)) if ended and len(ended) == len(given) else None
-
-
-def _asking_is_ground() -> dict[str, bool]:
-    """By jurisdiction, whether a request for deletion needs no further ground: as stored, else as shipped."""
-    shipped = {code: profile.asking_is_ground for code, profile in profiles.PROFILES.items()}
-    return shipped | dict(Profile.objects.values_list("code", "asking_is_ground"))

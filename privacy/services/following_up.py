@@ -1,4 +1,4 @@
-"""What an erasure, restriction or correction leaves to people: paper, processors, and matters to look at again."""
+"""What erasing, restricting or correcting leaves to people: paper, processors, recipients, matters to look at again."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
@@ -10,9 +10,12 @@ from privacy.policy.deciding import REVIEW_DAYS
 from privacy.services import paper, processors
 from privacy.services.reviewing import today
 from staff.models import Person
+from stays.models import Registration
 from vault.categories import Category
 
-FOLLOW_UP_DAYS: Final = 7  # for paper and processors (own choice)
+FOLLOW_UP_DAYS: Final = 7  # for paper, processors and recipients (own choice)
+# Reports the public-security system has: what was done to the entry must be told there too.
+REPORTED: Final = (Registration.State.SENT, Registration.State.ACKNOWLEDGED)
 
 
 def destroy_paper(request: Request, erased: Sequence[Item], *, owner: Person, at: datetime) -> list[Task]:
@@ -40,6 +43,25 @@ def tell_processors(
         line.save(update_fields=["task", "told_at", "confirmed_at"])
     new = processors.ask_to_tell(request=request, categories=scope, what=what, owner=owner, due_on=due_on)
     return [*again, *new]
+
+
+def tell_recipients(request: Request, items: Sequence[Item], *, owner: Person, at: datetime) -> list[Task]:
+    """A task for each report of one of these register entries that went to the public-security system (M37).
+
+    That system is a controller of its own; ``about`` is the receipt of the report.
+    """
+    entries = [item.envelope for item in items if item.category == Category.REGISTER]
+    reports = Registration.objects.filter(occupant__register_envelope__in=entries, state__in=REPORTED)
+    due_on = today(request.property, at) + timedelta(days=FOLLOW_UP_DAYS)
+    return Task.objects.bulk_create(
+        _task(request, Task.Kind.RECIPIENT, owner, due_on, receipt_of(report))
+        for report in reports.select_related("occupant__stay")
+    )
+
+
+def receipt_of(report: Registration) -> str:
+    """What the public-security system knows a report by: its receipt, and while there is none the stay."""
+    return report.receipt or report.occupant.stay.reference
 
 
 def look_again(request: Request, items: Sequence[Item], *, owner: Person, at: datetime) -> list[Task]:

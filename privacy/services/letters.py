@@ -17,6 +17,7 @@ from privacy.refusals import LetterGone, LetterNotYet
 from privacy.services import requests, timeline
 from privacy.services.clock import EXTENSION_REASONS
 from privacy.services.law import rules_of_the_house
+from privacy.services.restricting import LIFT_REASONS
 from staff import permissions as rights
 from staff.models import Person
 from vault import services as vault
@@ -25,7 +26,7 @@ from vault.categories import Category
 Kind = Letter.Kind
 State, Decision = Request.State, Request.Decision
 MOST_BYTES: Final = 60_000
-NOTICES: Final = frozenset({Kind.RECEIPT, Kind.ACKNOWLEDGE, Kind.NEED_MORE, Kind.EXTENDED})
+NOTICES: Final = frozenset({Kind.RECEIPT, Kind.ACKNOWLEDGE, Kind.NEED_MORE, Kind.EXTENDED, Kind.LIFTED})
 OUTCOME_OF: Final = {Kind.GRANTED: Decision.GRANTED, Kind.PARTLY: Decision.PARTLY, Kind.REFUSED: Decision.REFUSED}
 LANGUAGES: Final[Sequence[str]] = tuple(Request.Language.values)
 
@@ -128,6 +129,7 @@ def matter_of(request: Request, *, at: datetime) -> Matter:
         told=tuple(request.told.filter(told_at__isnull=False).values_list("processor__name", flat=True).distinct()),
         corrected=_corrected(request),
         extension_reason=EXTENSION_REASONS.get(request.extension_reason, ""),
+        lift_reason=LIFT_REASONS.get(_lifted_for(request), ""),
     )
 
 
@@ -144,6 +146,12 @@ def _name(request: Request) -> str:
 def _corrected(request: Request) -> frozenset[str]:
     steps = request.steps.filter(code=actions.RECORD_CORRECTED).values_list("detail__category", flat=True)
     return frozenset(category for category in steps if category)
+
+
+def _lifted_for(request: Request) -> str:
+    """Why the restriction was lifted last; empty where it never was."""
+    last = request.steps.filter(code=actions.REQUEST_LIFTED).order_by("at", "pk").last()
+    return str(last.detail["reason"]) if last is not None else ""
 
 
 def _seal(request: Request, text: str) -> UUID:
@@ -169,6 +177,7 @@ def _require_time(request: Request, kind: str) -> None:
     said = {
         Kind.EXTENDED: request.extended_at is not None,
         Kind.NEED_MORE: request.is_open,
+        Kind.LIFTED: _lifted_for(request) != "",
         Kind.APPEAL_OUTCOME: is_answered and request.kind == Request.Kind.APPEAL and request.decision != "",
         Kind.GRANTED: is_answered and request.decision == Decision.GRANTED,
         Kind.PARTLY: is_answered and request.decision == Decision.PARTLY,

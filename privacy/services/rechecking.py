@@ -34,7 +34,7 @@ class Place:
 
 
 def recheck_erasure(*, certificate: Certificate, at: datetime, actor: Person | None = None) -> Recheck:
-    """Search now and keep the answer: in the row that was planned first, or one more. Without an actor the system does.
+    """Search now and keep the answer: in the row that is due, or one more. Without an actor the system does.
 
     Raises ``NotAllowed``.
     """
@@ -42,8 +42,9 @@ def recheck_erasure(*, certificate: Certificate, at: datetime, actor: Person | N
     if actor is not None:
         permissions.require_decide(actor, house)
     with transaction.atomic():
-        waiting = certificate.rechecks.select_for_update(of=("self",)).filter(at__isnull=True)
-        recheck = waiting.order_by("due_on").first() or Recheck(certificate=certificate, due_on=today(house, at))
+        on = today(house, at)
+        due = certificate.rechecks.select_for_update(of=("self",)).due(on)
+        recheck = due.order_by("due_on").first() or Recheck(certificate=certificate, due_on=on)
         places = _search(certificate, at)
         recheck.at, recheck.found = at, sum(place.found for place in places.values())
         recheck.places = {name: {"searched": one.searched, "found": one.found} for name, one in places.items()}

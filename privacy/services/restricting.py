@@ -20,12 +20,10 @@ from privacy import actions
 from privacy.models import Item, Request
 from privacy.policy import answering
 from privacy.policy.blockers import Outcome
-from privacy.refusals import UnknownReason
 from privacy.services import facts, requests
 from privacy.services.requests import named
 from privacy.services.reviewing import guest_of, lock_verified
 from privacy.services.sheets import effective_kind
-from privacy.services.timeline import note
 from staff.models import Person
 from stays.models import Occupant, Stay
 from stays.services.restricting import restrict_stays
@@ -42,11 +40,12 @@ LIFT_REASONS: Final[dict[str, Promise]] = {
 }
 
 
-class NothingRestricted(Refused):
-    """Nothing is restricted by this request any more."""
+class NothingContested(Refused):
+    """Of this stay nothing is left that the request does not restrict already."""
 
     action = actions.REQUEST_DEED_REFUSED
-    message = _("Nothing is restricted by request %(number)s.")
+    field = "stay"
+    message = _("There is nothing of stay %(reference)s left to restrict for request %(number)s.")
 
 
 class StillInUse(Refused):
@@ -75,17 +74,17 @@ def lock_away(
     who = _who(actor, request)
     vault.restrict_envelopes([item.envelope for item in items], until=UNTIL_LIFTED, who=who)
     stays = {item.stay_id for item in items if item.stay_id is not None}
-    used = _in_use(stays, guest_of(request), going=[item.envelope for item in erased], at=at)
+    used = in_use(stays, request, going=[item.envelope for item in erased], at=at)
     hidden = restrict_stays(stays - used, until=UNTIL_LIFTED)
     for stay in hidden:
-        _record(actions.STAY_RESTRICTED, request, actor, stay)
+        record_stay(actions.STAY_RESTRICTED, request, actor, stay)
     return hidden
 
 
 def restrict_stay(*, request: Request, actor: Person, stay: Stay, at: datetime) -> list[Item]:
     """Restrict what a request for correction contests about a stay, until it is checked (PIPL 44, GDPR 18(1)(a)).
 
-    Raises ``NotAllowed``, ``NotVerified``, ``WrongState``, ``NotContested``, ``StillInUse`` and ``NothingRestricted``.
+    Raises ``NotAllowed``, ``NotVerified``, ``WrongState``, ``NotContested``, ``StillInUse`` and ``NothingContested``.
     """
     with transaction.atomic():
         locked = lock_verified(request, actor, Request.State.IN_REVIEW)
@@ -93,24 +92,9 @@ def restrict_stay(*, request: Request, actor: Person, stay: Stay, at: datetime) 
             raise NotContested(**named(locked))
         items = _contested(locked, stay, at)
         if not items:
-            raise requests.refused(NothingRestricted, locked)
+            raise requests.refused(NothingContested, locked, reference=stay.reference)
         lock_away(locked, Item.objects.bulk_create(items), [], actor=actor, at=at)
     return items
-
-
-def lift_restriction(*, request: Request, actor: Person, reason: str, at: datetime) -> int:
-    """Let back what a request has restricted, unless another request restricts it too; how many envelopes.
-
-    Raises ``NotAllowed``, ``NotVerified``, ``UnknownReason`` and ``NothingRestricted``.
-    """
-    with transaction.atomic():
-        locked = lock_verified(request, actor, *Request.State.values)
-        if reason not in LIFT_REASONS:
-            raise UnknownReason(**named(locked))
-        items = list(restricting_items().filter(request=locked).select_for_update(of=("self",)))
-        if not items:
-            raise requests.refused(NothingRestricted, locked)
-        return _lift(locked, items, actor, reason, at)
 
 
 def restricting_items() -> QuerySet[Item]:
@@ -122,22 +106,6 @@ def settled_items() -> QuerySet[Item]:
     """Rows that were carried out and whose envelope is alive still."""
     live = Envelope.objects.filter(pk=OuterRef("envelope"), erased_at__isnull=True)
     return Item.objects.filter(Exists(live), done_at__isnull=False)
-
-
-def _lift(request: Request, items: Sequence[Item], actor: Person, reason: str, at: datetime) -> int:
-    """The rows end as kept; the step and the log say why."""
-    mine = {item.envelope: item for item in items}
-    others = restricting_items().filter(envelope__in=mine).exclude(request=request)
-    free = [envelope for envelope in mine if envelope not in set(others.values_list("envelope", flat=True))]
-    for item in items:
-        item.chosen, item.override_reason, item.until = Outcome.KEEP, reason, None
-    Item.objects.bulk_update(items, ["chosen", "override_reason", "until"])
-    lifted = vault.restrict_envelopes(free, until=None, who=requests.who(actor, request.property))
-    stays = {item.stay_id for item in items if item.stay_id is not None}
-    for stay in restrict_stays(_in_use(stays, guest_of(request), going=[], at=at), until=None):
-        _record(actions.RESTRICTION_LIFTED, request, actor, stay)
-    note(request, actions.RESTRICTION_LIFTED, actor=actor, at=at, detail={"count": lifted, "reason": reason})
-    return lifted
 
 
 def _contested(request: Request, stay: Stay, at: datetime) -> list[Item]:
@@ -160,13 +128,13 @@ def _contested(request: Request, stay: Stay, at: datetime) -> list[Item]:
     ]  # fmt: skip
 
 
-def _in_use(stays: Collection[UUID], guest: UUID, *, going: Collection[UUID], at: datetime) -> set[UUID]:
+def in_use(stays: Collection[UUID], request: Request, *, going: Collection[UUID] = (), at: datetime) -> set[UUID]:
     """The stays of which something is neither restricted nor going: a part of it, or somebody else of the party."""
     open_now = Q(restricted_until__isnull=True) | Q(restricted_until__lte=at)
     live = Envelope.objects.filter(open_now, erased_at__isnull=True).exclude(pk__in=going)
     parts = live.filter(belongs_to__in=stays).values_list("belongs_to", flat=True)
     named_one = live.filter(subject=OuterRef("subject"), belongs_to__isnull=True)
-    others = Occupant.objects.filter(Exists(named_one), stay__in=stays).exclude(subject=guest).order_by()
+    others = Occupant.objects.filter(Exists(named_one), stay__in=stays).exclude(subject=guest_of(request)).order_by()
     return {stay for stay in parts if stay is not None}.union(others.values_list("stay_id", flat=True))
 
 
@@ -174,7 +142,8 @@ def _who(actor: Person | None, request: Request) -> audit.Who:
     return requests.who(actor, request.property) if actor else requests.system_at(request.property)
 
 
-def _record(action: str, request: Request, actor: Person | None, stay: Stay) -> None:
+def record_stay(action: str, request: Request, actor: Person | None, stay: Stay) -> None:
+    """Put on record that a stay left the desk's sight for a request, or is back in it; ``actor`` None is the system."""
     audit.record(
         action,
         who=_who(actor, request),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from audit import services as audit
-from privacy import actions
+from privacy import actions, bell
 from privacy.models import Request, Step
 from privacy.services.requests import who
 from staff.models import Person
@@ -29,6 +29,13 @@ PUBLIC_STEPS: Final = frozenset(
     }
 )
 
+# What a step leaves to the workers: each looks again whether there is anything to do.
+RINGS: Final = {
+    actions.REQUEST_RECEIVED: ("privacy.tasks.match_submission", "privacy.tasks.acknowledge_request"),
+    actions.REQUEST_EXTENDED: ("privacy.tasks.tell_extension",),
+    actions.CODE_ASKED: ("privacy.tasks.send_asked_code",),
+}
+
 
 def note(
     request: Request,
@@ -42,9 +49,10 @@ def note(
     detail: Mapping[str, Any] | None = None,
     envelope: UUID | None = None,
 ) -> Step:
-    """Write the step and its row. ``detail``: codes and integers; ``envelope``: sealed words.
+    """Write the step and its row, and ring for what it leaves to the workers.
 
-    ``subjects`` are, unless given, the guest once the requester was verified; ``by``: the system, where it acts.
+    ``detail``: codes and integers; ``envelope``: sealed words; ``subjects``: unless given, the guest once the
+    requester was verified; ``by``: the system, where it acts.
     """
     audit.record(
         code,
@@ -55,6 +63,8 @@ def note(
         object_type="request",
         object_ref=request.number,
     )
+    for task in RINGS.get(code, ()):
+        bell.ring(task, str(request.pk))
     return Step.objects.create(
         request=request, at=at, actor=actor, code=code, detail=dict(detail or {}), envelope=envelope
     )

@@ -13,7 +13,9 @@ from django.db import transaction
 from audit import services as audit
 from privacy import actions, permissions
 from privacy.models import Check, Request
+from privacy.models.requests import NEEDS_NO_IDENTITY
 from privacy.policy.evidence import Shown
+from privacy.refusals import OfficeGoesOn
 from privacy.services import checks, matching, requests, timeline
 from privacy.services.messages import require_words, seal_words
 from privacy.typed import Compared
@@ -63,7 +65,7 @@ def match_submission(*, request: Request, at: datetime) -> Check | None:
     by = requests.system_at(request.property)
     with transaction.atomic():
         locked = requests.lock(request)
-        if locked.state != Request.State.RECEIVED or locked.is_verified or locked.checks.exists():
+        if not _awaits_comparison(locked):
             return None
         check = _conclude(locked, Method.FACTS, matching.compare(locked, _said(locked)), None, at, by=by)
         if check.passed and Shown.CODE in checks.asks_next(locked, out_of_reach=(Shown.DOCUMENT_SEEN,)):
@@ -77,9 +79,10 @@ def note_document_seen(
     """Note that the original document was seen; its type and last four are sealed, a copy is not made.
 
     The guest's own is compared blindly with the register. A representative's proves who came (``own_document``).
-    By who decides here, or by who took the request in at the desk. Raises as ``match_guest``.
+    By who decides here, or once by who took the request in at the desk. Raises as ``match_guest``, and
+    ``OfficeGoesOn`` for the desk whatever has happened to the request since: that would tell of the record.
     """
-    _require_sees(request, actor)
+    _require_sees(request, actor, at)
     number = normalise.document(document_number)
     if not number or not document_type.isidentifier():
         raise ValueError("a document has a type and a number")
@@ -164,6 +167,13 @@ def _stated(request: Request, facts: Mapping[str, str] | None, stay_reference: s
     return {name: value.strip() for name, value in stated.items() if value.strip()}
 
 
+def _awaits_comparison(request: Request) -> bool:
+    """Whether something was stated on the public page that nobody has compared yet."""
+    is_new = request.state == Request.State.RECEIVED and not request.is_verified
+    is_asked = request.channel == Request.Channel.WEB and request.kind not in NEEDS_NO_IDENTITY
+    return is_new and is_asked and not request.checks.exists()
+
+
 def _said(request: Request) -> dict[str, str]:
     """What the requester stated when asking; their own name and contact count where they ask for themself.
 
@@ -179,8 +189,17 @@ def _said(request: Request) -> dict[str, str]:
     return held
 
 
-def _require_sees(request: Request, actor: Person) -> None:
-    if request.taken_in_by_id == actor.pk:
-        permissions.require_take_in(actor, request.property)
-    else:
+def desk_may_note(request: Request) -> bool:
+    """Whether the desk may note the guest's document: once, and for what needs to know who asks."""
+    noted = request.checks.filter(method=Method.DOCUMENT).exists()
+    return request.is_open and request.kind not in NEEDS_NO_IDENTITY and not noted
+
+
+def _require_sees(request: Request, actor: Person, at: datetime) -> None:
+    if permissions.may_decide(actor, request.property):
+        return
+    if request.taken_in_by_id != actor.pk:
         permissions.require_decide(actor, request.property)
+    permissions.require_take_in(actor, request.property)
+    if request.is_verified or request.is_locked(at) or not desk_may_note(request):
+        raise requests.refused(OfficeGoesOn, request)

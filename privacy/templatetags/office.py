@@ -1,9 +1,11 @@
 """Tags and filters of the pages of requests: clocks, steps, the law in words."""
 
 from datetime import date
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from django import template
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -19,6 +21,7 @@ from privacy.policy.refusals import GROUNDS as REFUSALS
 from privacy.policy.rules import RULES
 from privacy.services.clock import EXTENSION_REASONS, PAUSE_REASONS
 from privacy.services.messages import RECEIVED_KINDS
+from privacy.services.restricting import LIFT_REASONS
 from privacy.services.sheets import OVERRIDE_REASONS
 from staff.templatetags.house import chip
 from vault.categories import CLASS_OF
@@ -67,7 +70,9 @@ STEPS: Final[dict[str, Promise]] = {
     actions.ANSWER_OPENED: pgettext_lazy("step", "Answer opened by its link"),
     actions.RECORD_CORRECTED: pgettext_lazy("step", "Corrected"),
     actions.STAY_RESTRICTED: pgettext_lazy("step", "Stay restricted"),
-    actions.RESTRICTION_LIFTED: pgettext_lazy("step", "Restriction lifted"),
+    actions.LIFT_ASKED: pgettext_lazy("step", "Asked to lift the restriction"),
+    actions.LIFT_DECLINED: pgettext_lazy("step", "Left restricted"),
+    actions.REQUEST_LIFTED: pgettext_lazy("step", "Restriction lifted"),
     actions.CERTIFICATE_SIGNED: pgettext_lazy("step", "Certificate signed"),
     actions.CERTIFICATE_RECHECKED: pgettext_lazy("step", "Searched again"),
 }
@@ -116,7 +121,7 @@ TONES: Final = {
     Item.Outcome.NOT_NOW: "quiet",
 }
 _RULES: Final = {rule.code: rule for rule in RULES}
-_REASONS: Final = {**PAUSE_REASONS, **EXTENSION_REASONS, **OVERRIDE_REASONS}
+_REASONS: Final = {**PAUSE_REASONS, **EXTENSION_REASONS, **OVERRIDE_REASONS, **LIFT_REASONS}
 LAST_QUARTER: Final = 4
 
 
@@ -130,6 +135,19 @@ def step(code: str) -> str:
 def next_step(main: str, asked: Request) -> str:
     """What comes next, by the main deed the page offers; where there is none, where the request stands."""
     return str(NEXT[main]) if main in NEXT else asked.get_state_display()
+
+
+@register.filter
+def said_of(thing: Model, name: str) -> str:
+    """The word for the code in a field. Django's own ``get_…_display`` translates every choice of the field first."""
+    code = getattr(thing, name)
+    return str(_words_of(type(thing), name).get(code, code))
+
+
+@cache
+def _words_of(model: type[Model], name: str) -> dict[Any, Any]:
+    field: Any = model._meta.get_field(name)
+    return dict(field.flatchoices)
 
 
 @register.filter

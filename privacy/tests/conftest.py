@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from privacy.models import Request
     from staff.models import Person, Property
     from stays.models import Room, Stay
 
 
 def _factories() -> Any:
     return import_module("privacy.tests.factories")
+
+
+def _sheets() -> Any:
+    return import_module("privacy.tests.sheets")
 
 
 @pytest.fixture
@@ -63,3 +68,15 @@ def room(house: "Property") -> "Room":
 def stay(clerk: "Person", room: "Room") -> "Stay":
     """A guest in house, with name, contact, document and payment in the vault."""
     return _factories().checked_in(clerk, room)
+
+
+@pytest.fixture
+def past(clerk: "Person", room: "Room") -> "Stay":
+    """A stay of two nights that is over, its bill paid, with a note."""
+    return _sheets().a_past_stay(clerk, room, words="高楼层")
+
+
+@pytest.fixture
+def request_(past: "Stay") -> "Request":
+    """A verified request for deletion by the guest of that stay, being reviewed."""
+    return _sheets().in_review(past)

@@ -7,19 +7,22 @@ from typing import Any
 from uuid import UUID
 
 from audit.models import Event
-from privacy.models import Item, Request
-from privacy.services import deciding, sheets
+from privacy.models import Certificate, Item, Request
+from privacy.services import deciding, executing, sheets
 from privacy.tests.factories import AT, State, checked_in, lead, make_person, make_request, subjects_of
 from staff.models import Person
 from stays import services as desk
 from stays.models import Room, Stay
 from stays.typed import GuestData
 from vault import services as vault
+from vault.models import Envelope
 
 LEFT = AT + timedelta(days=2)  # 2026-05-14
 LATER = LEFT + timedelta(days=30)
 REGISTER_OVER = LEFT + timedelta(days=3 * 365 + 30)
 BILL_OVER = LEFT + timedelta(days=10 * 365 + 30)
+
+PAST_NAME, PAST_PHONE = "欧阳海棠", "13900001234"  # of the lead guest of the factories
 
 LOOKS = ("actor", "actor_role", "property", "outcome", "object_type", "object_ref", "subjects", "fields", "detail")
 
@@ -70,6 +73,27 @@ def approved(request: Request, officer: Person, at: datetime = LATER, **facts: A
     """Decided by the officer, approved by another person."""
     second = make_person(request.property, "second_approver")
     return deciding.approve_decision(request=decided(request, officer, at, **facts), actor=second, at=at)
+
+
+def executed(request: Request, officer: Person, at: datetime = LATER) -> Certificate | None:
+    """What was approved, done; the certificate of what was erased."""
+    return executing.execute_decision(request=request, actor=officer, at=at)
+
+
+def made_sheet(request: Request, officer: Person, at: datetime = LATER) -> list[Item]:
+    """The rows of the decision sheet."""
+    return sheets.make_sheet(request=request, actor=officer, at=at)
+
+
+def item_of(items: Iterable[Item], category: str) -> Item:
+    """The first row about this category."""
+    return next(item for item in items if item.category == category)
+
+
+def live_of(subject: UUID) -> dict[str, datetime | None]:
+    """Until when each category still sealed of the subject is restricted."""
+    rows = Envelope.objects.filter(subject=subject, erased_at__isnull=True)
+    return dict(rows.values_list("category", "restricted_until"))
 
 
 def outcomes(items: Iterable[Item]) -> dict[str, str]:

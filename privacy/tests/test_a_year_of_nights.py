@@ -22,9 +22,7 @@ from vault.models import Envelope
 ANALYZED_AGAIN = 90  # nights; what autovacuum does in a real house
 
 
-@pytest.mark.parametrize(
-    "guests", [400, *(pytest.param(count, marks=pytest.mark.slow) for count in (2_000, 100_000))]
-)
+@pytest.mark.parametrize("guests", [400, *(pytest.param(count, marks=pytest.mark.slow) for count in (2_000, 100_000))])
 def test_every_night_ends_what_the_rules_say_and_nothing_else(
     guests: int, settings: Any, own_database: str, test_bed: TestBed
 ) -> None:

@@ -15,7 +15,15 @@ from privacy.models import Certificate, Recheck
 from privacy.services import certificates, executing, rechecking
 from privacy.services.ending_restrictions import finish_restrictions
 from privacy.tests.factories import companion, lead, subjects_of
-from privacy.tests.sheets import BILL_OVER, LATER, REGISTER_OVER, a_past_stay, approved, in_review, with_preferences
+from privacy.tests.sheets import (
+    BILL_OVER,
+    LATER,
+    REGISTER_OVER,
+    a_past_stay,
+    approved,
+    in_review,
+    with_preferences,
+)
 from staff.permissions import NotAllowed
 from stays import services as desk
 from stays.models import Draft
@@ -27,11 +35,6 @@ pytestmark = pytest.mark.django_db
 
 VERIFIER = Path(__file__).parents[2] / "docs" / "verify_certificate.py"
 PLACES = ("certificate", "records", "contents", "keys", "search", "forms", "notes", "links", "codes")
-
-
-@pytest.fixture
-def past(clerk, room):
-    return a_past_stay(clerk, room, words="高楼层")
 
 
 @pytest.fixture
@@ -139,6 +142,13 @@ def test_the_search_is_one_exact_row(officer, certificate):
 def test_the_planned_searches_are_made_once_each(certificate):
     assert [rechecking.recheck_due(at=LATER + timedelta(days=days)) for days in (0, 0, 29, 30, 31)] == [1, 0, 0, 1, 0]
     assert list(Recheck.objects.values_list("found", flat=True)) == [0, 0]
+
+
+def test_a_search_by_hand_leaves_the_planned_one_to_its_day(officer, certificate):
+    recheck(certificate)
+    by_hand = recheck(certificate, LATER + timedelta(days=5), officer)
+    assert by_hand.due_on == (LATER + timedelta(days=5)).date()
+    assert Recheck.objects.get(at=None).due_on == (LATER + timedelta(days=30)).date()
 
 
 def test_a_search_that_was_made_is_never_changed(certificate):

@@ -156,7 +156,8 @@ def test_asking_is_the_same_whether_or_not_a_stay_was_found(request_: Request, h
     for request in (request_, nobodys):
         services.ask_for_code(request=request, at=AT + MINUTE)
         services.ask_for_code(request=request, at=AT + MINUTE)
-    assert [steps(each).count("request.code_asked") for each in (request_, nobodys)] == [1, 1]
+    asked = [[step for step in steps(each) if step == "request.code_asked"] for each in (request_, nobodys)]
+    assert [len(each) for each in asked] == [3, 2]  # for the guest who was found the system asked before
     assert (mail.outbox, OneTimeCode.objects.count()) == ([], 0)
 
 
@@ -172,6 +173,13 @@ def test_the_task_sends_what_was_asked_for(request_: Request) -> None:
     assert [each.to for each in mail.outbox] == [[ON_FILE]]
     row = as_log_row(None, request_, "system", subjects=[request_.guest_id], fields=["email"])
     assert log_row("request.code_sent", request_) == row
+
+
+def test_what_was_asked_for_once_is_sent_once(request_: Request) -> None:
+    assert [services.send_asked_code(request=request_, at=AT) for _time in range(2)] == [True, False]
+    assert (len(mail.outbox), OneTimeCode.objects.count()) == (1, 1)
+    services.ask_for_code(request=request_, at=AT)
+    assert services.send_asked_code(request=request_, at=AT) is True
 
 
 def test_where_none_can_go_out_the_timeline_says_so(house: Property) -> None:
@@ -268,7 +276,16 @@ def test_three_wrong_codes_lock_with_or_without_a_code(request_: Request, house:
         outcomes = [(each.passed, each.matched, each.failed) for each in (check(request, code) for _time in range(3))]
         assert outcomes == [(False, [], ["code"])] * 3
         with pytest.raises(refusals.RequestLocked):
-            check(request, told())
+            services.check_code(request=request, code=told(), actor=officer, at=AT)
+
+
+def test_a_requester_is_not_told_of_the_lock_and_no_code_is_right_in_it(request_: Request, officer: Person) -> None:
+    services.send_code(request=request_, actor=officer, at=AT)
+    outcomes = [check(request_, code).passed for code in [wrong(told())] * 3 + [told()] * 2]
+    request_.refresh_from_db()
+    assert (outcomes, request_.failures, request_.locked_until) == ([False] * 5, 3, AT + timedelta(days=1))
+    services.send_code(request=request_, actor=officer, at=AT + timedelta(days=1, minutes=1))
+    assert check(request_, told(), AT + timedelta(days=1, minutes=2)).passed is True
 
 
 def test_the_same_slow_work_without_a_code(house: Property, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,7 @@ def test_a_report_that_went_out_is_made_again_for_this_guest_only(officer, past,
     ]  # fmt: skip
     assert list(reports)[-1][2] == LATER + timedelta(hours=1)
     task = Task.objects.get(kind="reregister")
-    assert (task.about, task.owner, task.due_on) == (past.reference, officer, LATER.date())
+    assert (task.about, task.owner, task.due_on) == ("P-1", officer, LATER.date())
     assert found("110101199003070038") == [subjects_of(past)[0]]
 
 

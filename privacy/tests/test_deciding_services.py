@@ -18,21 +18,19 @@ from privacy.refusals import (
 )
 from privacy.services import deciding, executing, sheets
 from privacy.tests.factories import State, checked_in, make_person, make_request
-from privacy.tests.sheets import BILL_OVER, LATER, a_past_stay, approved, decided, in_review, log_row, log_rows
+from privacy.tests.sheets import (
+    BILL_OVER,
+    LATER,
+    approved,
+    decided,
+    in_review,
+    log_row,
+    log_rows,
+)
 from staff.permissions import NotAllowed
 from vault import services as vault
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def past(clerk, room):
-    return a_past_stay(clerk, room, words="高楼层")
-
-
-@pytest.fixture
-def request_(past):
-    return in_review(past)
 
 
 def send_letter(request, officer, kind=None):

@@ -6,7 +6,7 @@ import pytest
 
 from privacy import actions
 from privacy.models import Certificate, Consent, Delivery, Item, OneTimeCode, PaperCard, Processor, Recheck, Task, Told
-from privacy.services import certificates, deciding, executing
+from privacy.services import certificates, deciding
 from privacy.services.restricting import UNTIL_LIFTED
 from privacy.tests.factories import (
     AT,
@@ -22,11 +22,15 @@ from privacy.tests.factories import (
 from privacy.tests.sheets import (
     BILL_OVER,
     LATER,
+    PAST_NAME,
+    PAST_PHONE,
     REGISTER_OVER,
     a_past_stay,
     approved,
     decided,
+    executed,
     in_review,
+    live_of,
     log_row,
     log_rows,
     with_preferences,
@@ -39,27 +43,6 @@ from vault import services as vault
 from vault.models import Envelope, EnvelopeKey, ErasureEntry, SubjectToken
 
 pytestmark = pytest.mark.django_db
-
-NAME, PHONE = "欧阳海棠", "13900001234"
-
-
-@pytest.fixture
-def past(clerk, room):
-    return a_past_stay(clerk, room, words="高楼层")
-
-
-@pytest.fixture
-def request_(past):
-    return in_review(past)
-
-
-def execute(request, officer, at=LATER):
-    return executing.execute_decision(request=request, actor=officer, at=at)
-
-
-def live_of(subject):
-    rows = Envelope.objects.filter(subject=subject, erased_at__isnull=True)
-    return dict(rows.values_list("category", "restricted_until"))
 
 
 def found(text):
@@ -74,7 +57,7 @@ def listed(stay):
 def test_inside_the_register_period_register_and_bill_stay_locked_and_the_rest_is_gone(officer, past, request_):
     with_preferences(past)
     guest = subjects_of(past)[0]
-    execute(approved(request_, officer), officer)
+    executed(approved(request_, officer), officer)
     assert live_of(guest) == {"register": UNTIL_LIFTED, "payment": UNTIL_LIFTED}
     assert dict(request_.items.values_list("category", "done_at")) == dict.fromkeys(
         ("name", "contact", "preference", "register", "payment", "note"), LATER
@@ -84,7 +67,7 @@ def test_inside_the_register_period_register_and_bill_stay_locked_and_the_rest_i
 
 
 def test_the_sheet_says_until_when(officer, house, request_):
-    execute(approved(request_, officer), officer)
+    executed(approved(request_, officer), officer)
     ends = request_.items.filter(chosen="restrict").values_list("category", "until", "rule")
     assert {category: (house.local(until).date(), rule) for category, until, rule in ends} == {
         "register": (date(2029, 5, 14), "CN-RET-01"),
@@ -94,9 +77,14 @@ def test_the_sheet_says_until_when(officer, house, request_):
 
 def test_the_guest_is_out_of_search_lists_and_history_and_was_in_them_before(clerk, officer, past, request_):
     guest = subjects_of(past)[0]
-    assert [found(NAME), found(PHONE), found(resident_id(1)), listed(past)] == [[guest], [guest], [guest], True]
-    execute(approved(request_, officer), officer)
-    assert [found(NAME), found(PHONE), found(resident_id(1)), listed(past)] == [[], [], [], False]
+    assert [found(PAST_NAME), found(PAST_PHONE), found(resident_id(1)), listed(past)] == [
+        [guest],
+        [guest],
+        [guest],
+        True,
+    ]
+    executed(approved(request_, officer), officer)
+    assert [found(PAST_NAME), found(PAST_PHONE), found(resident_id(1)), listed(past)] == [[], [], [], False]
     assert [Stay.objects.visible_to(person).count() for person in (clerk, officer)] == [0, 1]
     assert vault.subject_by_document("resident_id", resident_id(1)) is None
 
@@ -104,7 +92,7 @@ def test_the_guest_is_out_of_search_lists_and_history_and_was_in_them_before(cle
 def test_after_all_periods_nothing_is_left_anywhere(officer, past, request_):
     guest = subjects_of(past)[0]
     ids = list(Envelope.objects.filter(subject=guest).values_list("pk", flat=True))
-    execute(approved(request_, officer, BILL_OVER), officer, BILL_OVER)
+    executed(approved(request_, officer, BILL_OVER), officer, BILL_OVER)
     assert live_of(guest) == {}
     assert set(Envelope.objects.filter(pk__in=ids).values_list("ciphertext", flat=True)) == {b""}
     assert set(EnvelopeKey.objects.filter(pk__in=ids).values_list("wrapped", flat=True)) == {None}
@@ -113,13 +101,13 @@ def test_after_all_periods_nothing_is_left_anywhere(officer, past, request_):
 
 
 def test_after_the_register_period_only_the_bill_is_locked(officer, past, request_):
-    execute(approved(request_, officer, REGISTER_OVER), officer, REGISTER_OVER)
+    executed(approved(request_, officer, REGISTER_OVER), officer, REGISTER_OVER)
     assert live_of(subjects_of(past)[0]) == {"payment": UNTIL_LIFTED}
 
 
 def test_the_rows_of_the_log_are_exact(officer, past, request_):
     guest = subjects_of(past)[0]
-    certificate = execute(approved(request_, officer), officer)
+    certificate = executed(approved(request_, officer), officer)
     entry = ErasureEntry.objects.get()
     plain = {"actor": officer.pk, "actor_role": "privacy_officer", "property": past.property_id, "outcome": "ok",
              "fields": []}  # fmt: skip
@@ -142,34 +130,34 @@ def test_the_rows_of_the_log_are_exact(officer, past, request_):
 def test_a_companions_part_stays_theirs(clerk, officer, room):
     stay = a_past_stay(clerk, room, lead(), companion(), words="婴儿床")
     guest, other = subjects_of(stay)
-    execute(approved(in_review(stay), officer, BILL_OVER), officer, BILL_OVER)
+    executed(approved(in_review(stay), officer, BILL_OVER), officer, BILL_OVER)
     assert (live_of(guest), live_of(other)) == ({}, {"name": None, "register": None})
-    assert (found("单雨桐"), found(NAME), listed(stay)) == ([other], [], True)
+    assert (found("单雨桐"), found(PAST_NAME), listed(stay)) == ([other], [], True)
 
 
 def test_while_a_companion_is_left_the_stay_stays_in_the_lists_then_it_goes(clerk, officer, room):
     stay = a_past_stay(clerk, room, lead(), companion())
     guest, other = subjects_of(stay)
-    execute(approved(in_review(stay), officer), officer)
+    executed(approved(in_review(stay), officer), officer)
     assert (listed(stay), live_of(other)) == (True, {"name": None, "register": None})
-    execute(approved(in_review(stay, guest_id=other), officer), officer)
+    executed(approved(in_review(stay, guest_id=other), officer), officer)
     assert (listed(stay), live_of(other)) == (False, {"register": UNTIL_LIFTED})
 
 
 def test_restriction_asked_for_locks_all_and_erases_nothing(officer, past):
     request = decided(in_review(past, kind="restriction"), officer)
-    assert execute(request, officer) is None
+    assert executed(request, officer) is None
     assert set(live_of(subjects_of(past)[0]).items()) == {
         (category, UNTIL_LIFTED) for category in ("name", "contact", "register", "payment", "note")
     }
-    assert (found(NAME), listed(past), Certificate.objects.count()) == ([], False, 0)
+    assert (found(PAST_NAME), listed(past), Certificate.objects.count()) == ([], False, 0)
 
 
 def test_an_objection_in_house_ends_what_rests_on_consent_at_once(clerk, officer, room):
     stay = checked_in(clerk, room)
     with_preferences(stay)
     request = decided(in_review(stay, kind="objection", at=AT), officer, AT)
-    certificate = execute(request, officer, AT)
+    certificate = executed(request, officer, AT)
     assert certificate.payload["erased"] == {"preference": 1}
     assert set(live_of(subjects_of(stay)[0])) == {"name", "contact", "register", "payment"}
     assert Stay.objects.in_house(stay.property).get() == stay
@@ -179,19 +167,15 @@ def test_an_unpaid_bill_waits_with_a_task_for_its_review(clerk, officer, past, r
     desk.open_desk_case(actor=clerk, property=past.property, kind="dispute", stay=past, at=LATER)
     request = decided(request_, officer, refusal_ground="still_needed")
     assert (request.decision, request.refusal_ground) == ("refused", "still_needed")
-    second = deciding.approve_decision(request=request, actor=_another(past), at=LATER)
-    execute(second, officer)
+    second = deciding.approve_decision(request=request, actor=make_person(past.property, "second_approver"), at=LATER)
+    executed(second, officer)
     tasks = Task.objects.filter(request=request, kind="other")
     assert set(tasks.values_list("due_on", "owner")) == {(date(2026, 7, 13), officer.pk)}
     assert {task.about for task in tasks} == {f"item:{item.pk}" for item in request.items.all()}
 
 
-def _another(stay):
-    return make_person(stay.property, "second_approver")
-
-
 def test_a_lower_rule_leaves_counsel_a_question(officer, request_):
-    execute(approved(request_, officer), officer)
+    executed(approved(request_, officer), officer)
     register = request_.items.get(category="register")
     task = Task.objects.get(request=request_, kind="counsel")
     assert (task.about, task.due_on, task.owner) == (f"item:{register.pk}", date(2026, 7, 13), officer)
@@ -199,11 +183,11 @@ def test_a_lower_rule_leaves_counsel_a_question(officer, request_):
 
 def test_paper_is_asked_for_when_the_register_is_erased_and_not_before(officer, approver, past, request_):
     PaperCard.objects.create(stay=past, place="Box 7", custodian=approver)
-    execute(approved(request_, officer), officer)
+    executed(approved(request_, officer), officer)
     assert Task.objects.filter(kind="paper").count() == 0
     second = in_review(past)
     Item.objects.filter(request=request_).update(chosen="keep", override_reason="guest_asks")
-    execute(approved(second, officer, REGISTER_OVER), officer, REGISTER_OVER)
+    executed(approved(second, officer, REGISTER_OVER), officer, REGISTER_OVER)
     task = Task.objects.get(kind="paper")
     assert (task.about, task.owner, task.due_on) == (
         past.reference, officer, REGISTER_OVER.date() + timedelta(days=7),
@@ -220,7 +204,7 @@ def test_processors_whose_scope_meets_what_was_done_are_told(officer, house, req
     mailer, cashier = make_processor(house, "contact"), make_processor(None, "payment", "register")
     make_processor(house, "preference")
     make_processor(house, "contact", ended_on=date(2026, 1, 1))
-    execute(approved(request_, officer), officer)
+    executed(approved(request_, officer), officer)
     told = Told.objects.filter(request=request_).values_list("processor", "what", "task__kind", "task__due_on")
     assert set(told) == {
         (mailer.pk, "erased", "processor", date(2026, 6, 20)),
@@ -233,7 +217,7 @@ def test_the_certificate_counts_signs_and_names_nobody(officer, past, request_):
     gone = set(
         Envelope.objects.filter(subject=guest, category__in=["name", "contact", "note"]).values_list("pk", flat=1)
     )
-    certificate = execute(approved(request_, officer), officer)
+    certificate = executed(approved(request_, officer), officer)
     payload = certificate.payload
     assert payload == {
         "v": 1, "number": certificate.number, "property": past.property.code, "request": request_.number,
@@ -248,10 +232,10 @@ def test_the_certificate_counts_signs_and_names_nobody(officer, past, request_):
 
 def test_forms_about_the_stay_go_too(clerk, officer, past, request_):
     desk.save_draft(
-        actor=clerk, property=past.property, form="note", about=past.reference, content={"name": NAME}, at=LATER
+        actor=clerk, property=past.property, form="note", about=past.reference, content={"name": PAST_NAME}, at=LATER
     )
     assert Draft.objects.count() == 1
-    execute(approved(request_, officer), officer)
+    executed(approved(request_, officer), officer)
     assert Draft.objects.count() == 0
 
 
@@ -263,7 +247,7 @@ def test_consents_links_and_codes_end_with_what_they_were_about(clerk, officer, 
             subject_id=guest, property=past.property, about=about, notice=notice, given_at=AT, channel="desk"
         )
     asked = make_request(past.property, kind="access", state=State.IN_REVIEW, stay=past)
-    copy = vault.seal(subject=asked.requester_id, category="note", content={"text": NAME}, belongs_to=asked.pk)
+    copy = vault.seal(subject=asked.requester_id, category="note", content={"text": PAST_NAME}, belongs_to=asked.pk)
     Delivery.objects.create(
         request=asked, token_hash="a" * 64, kind="access_copy", envelope=copy, contact_field="email", made_at=AT,
         expires_at=LATER + timedelta(days=9),
@@ -271,7 +255,7 @@ def test_consents_links_and_codes_end_with_what_they_were_about(clerk, officer, 
     OneTimeCode.objects.create(
         request=request_, purpose="contact", code_hash="b" * 64, expires_at=LATER + timedelta(minutes=5)
     )
-    certificate = execute(approved(request_, officer), officer)
+    certificate = executed(approved(request_, officer), officer)
     assert set(Consent.objects.values_list("withdrawn_at", "withdrawn_by", "withdrawn_channel")) == {
         (LATER, officer.pk, "desk")
     }

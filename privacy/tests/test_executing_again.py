@@ -19,42 +19,16 @@ from privacy.tests.factories import (
 )
 from privacy.tests.sheets import (
     LATER,
-    a_past_stay,
     approved,
     decided,
-    in_review,
+    executed,
+    live_of,
     with_preferences,
 )
 from staff.permissions import NotAllowed
 from vault import keys
-from vault.models import Envelope
 
 pytestmark = pytest.mark.django_db
-
-NAME, PHONE = "欧阳海棠", "13900001234"
-
-
-@pytest.fixture
-def past(clerk, room):
-    return a_past_stay(clerk, room, words="高楼层")
-
-
-@pytest.fixture
-def request_(past):
-    return in_review(past)
-
-
-def execute(request, officer, at=LATER):
-    return executing.execute_decision(request=request, actor=officer, at=at)
-
-
-def _another(stay):
-    return make_person(stay.property, "second_approver")
-
-
-def live_of(subject):
-    rows = Envelope.objects.filter(subject=subject, erased_at__isnull=True)
-    return dict(rows.values_list("category", "restricted_until"))
 
 
 def all_rows():
@@ -77,7 +51,7 @@ def test_a_hold_placed_after_the_decision_stops_it(officer, past, request_):
     request = approved(request_, officer)
     make_hold(past.property, placed_by=officer, kind="authority", stay=past, at=LATER)
     with pytest.raises(executing.SheetOutdated):
-        execute(request, officer)
+        executed(request, officer)
     assert set(live_of(subjects_of(past)[0]).values()) == {None}
 
 
@@ -85,14 +59,14 @@ def test_a_guest_who_has_come_again_is_not_erased_by_an_old_sheet(clerk, officer
     request = approved(request_, officer)
     checked_in(clerk, room, lead(), at=LATER, arrival_on=LATER.date(), departure_on=LATER.date() + timedelta(days=1))
     with pytest.raises(executing.SheetOutdated):
-        execute(request, officer)
+        executed(request, officer)
 
 
 def test_what_was_recorded_since_has_to_be_decided_first(officer, past, request_):
     request = approved(request_, officer)
     with_preferences(past)
     with pytest.raises(executing.SheetOutdated):
-        execute(request, officer)
+        executed(request, officer)
 
 
 def test_an_override_that_still_holds_is_carried_out(officer, past, request_):
@@ -101,31 +75,31 @@ def test_an_override_that_still_holds_is_carried_out(officer, past, request_):
     sheets.choose_item(item=register, actor=officer, chosen="erase", reason="counsel_advised", at=LATER)
     sheets.choose_proposed(request=request_, actor=officer, at=LATER)
     deciding.decide_request(request=request_, actor=officer, at=LATER)
-    deciding.approve_decision(request=request_, actor=_another(past), at=LATER)
-    execute(request_, officer)
+    deciding.approve_decision(request=request_, actor=make_person(past.property, "second_approver"), at=LATER)
+    executed(request_, officer)
     assert live_of(subjects_of(past)[0]) == {"payment": UNTIL_LIFTED}
 
 
 def test_done_twice_it_is_refused_and_changes_nothing(officer, request_):
     request = approved(request_, officer)
-    execute(request, officer)
+    executed(request, officer)
     before = all_rows()
     with pytest.raises(ItemSettled):
-        execute(request, officer)
+        executed(request, officer)
     assert all_rows() == before
 
 
 def test_wrong_role_house_state_kind_and_unverified(clerk, manager, stranger, officer, past, request_):
     with pytest.raises(WrongState):
-        execute(decided(request_, officer), officer)
-    deciding.approve_decision(request=request_, actor=_another(past), at=LATER)
+        executed(decided(request_, officer), officer)
+    deciding.approve_decision(request=request_, actor=make_person(past.property, "second_approver"), at=LATER)
     for person in (clerk, manager, stranger):
         with pytest.raises(NotAllowed):
-            execute(request_, person)
+            executed(request_, person)
     with pytest.raises(NotVerified):
-        execute(make_request(past.property, state=State.VERIFYING, stay=past), officer)
+        executed(make_request(past.property, state=State.VERIFYING, stay=past), officer)
     with pytest.raises(sheets.NoSheet):
-        execute(make_request(past.property, kind="access", state=State.EXECUTING, stay=past), officer)
+        executed(make_request(past.property, kind="access", state=State.EXECUTING, stay=past), officer)
 
 
 def test_whatever_fails_on_the_way_nothing_has_happened(officer, past, request_, settings, tmp_path):
@@ -136,9 +110,9 @@ def test_whatever_fails_on_the_way_nothing_has_happened(officer, past, request_,
     keys.certificate_secret.cache_clear()
     try:
         with pytest.raises(keys.KeyUnknown):
-            execute(request, officer)
+            executed(request, officer)
     finally:
         settings.KEYS_DIR = folder
         keys.certificate_secret.cache_clear()
     assert all_rows() == before
-    assert execute(request, officer) is not None
+    assert executed(request, officer) is not None

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from hotelrecords.embedded.places import CHECKOUT
-from privacy.models import Certificate, Purge, PurgeBatch
+from privacy.models import Certificate, PurgeBatch
 from privacy.services import certificates
 from privacy.tests.factories import AT, expected, row, subjects_of
 from privacy.tests.purges import BILL_OVER, COPY_OVER, REGISTER_OVER, gone_stay, live, planned, purged
@@ -146,9 +146,7 @@ def test_certificates_and_receipts_end(house: Property, clerk: Person, officer: 
     assert (own.receipt, own.state) == (None, "done")
 
 
-def test_the_receipt_is_signed_and_checked_offline(
-    house: Property, clerk: Person, officer: Person, room: Room
-) -> None:
+def test_the_receipt_is_signed_and_checked_offline(house: Property, clerk: Person, officer: Person, room: Room) -> None:
     gone_stay(clerk, room, special_request="靠窗")
     register, note = live()["register"], live()["note"]
     own, asks = purged(house, officer, REGISTER_OVER)

@@ -7,7 +7,7 @@ import pytest
 from privacy import actions
 from privacy.models import Certificate, Item, PaperCard, Processor, Recheck, Request, Step, Task, Told
 from privacy.refusals import NotVerified, UnknownReason, WrongState
-from privacy.services import executing, holding, restricting, sheets
+from privacy.services import executing, holding, lifting, restricting, sheets
 from privacy.services.ending_restrictions import finish_restrictions
 from privacy.services.restricting import UNTIL_LIFTED
 from privacy.tests.factories import (
@@ -194,7 +194,7 @@ def restricted(officer, past):
 
 
 def lift(request, person, reason="guest_asks"):
-    return restricting.lift_restriction(request=request, actor=person, reason=reason, at=LATER)
+    return lifting.lift_restriction(request=request, actor=person, reason=reason, at=LATER)
 
 
 def test_lifted_the_record_is_back(clerk, officer, past, restricted):
@@ -207,9 +207,16 @@ def test_lifted_the_record_is_back(clerk, officer, past, restricted):
 
 def test_lifting_is_exact_rows(officer, past, restricted):
     lift(restricted, officer)
-    assert log_rows(actions.RESTRICTION_LIFTED) == [
+    assert log_rows(actions.RESTRICTION_LIFTED, actions.REQUEST_LIFTED, actions.LETTER_MADE) == [
         log_row(actions.RESTRICTION_LIFTED, officer, restricted, object_type="stay", object_ref=past.reference),
-        log_row(actions.RESTRICTION_LIFTED, officer, restricted, detail={"count": 4, "reason": "guest_asks"}),
+        log_row(actions.REQUEST_LIFTED, officer, restricted, detail={"count": 4, "reason": "guest_asks"}),
+        log_row(
+            actions.LETTER_MADE,
+            officer,
+            restricted,
+            subjects=[restricted.requester_id],
+            detail={"kind": "lifted"},
+        ),
     ]
 
 
@@ -229,7 +236,7 @@ def test_lifting_is_refused(clerk, stranger, officer, past, restricted):
     with pytest.raises(NotVerified):
         lift(make_request(past.property, state=State.RECEIVED, stay=past), officer)
     lift(restricted, officer)
-    with pytest.raises(restricting.NothingRestricted):
+    with pytest.raises(lifting.NothingRestricted):
         lift(restricted, officer)
 
 
@@ -261,7 +268,7 @@ def test_contesting_is_refused(clerk, stranger, officer, past, room):
     with pytest.raises(restricting.NotContested):
         contest(in_review(past), officer, past)
     contest(request, officer, past)
-    with pytest.raises(restricting.NothingRestricted):
+    with pytest.raises(restricting.NothingContested):
         contest(request, officer, past)
     with pytest.raises(WrongState):
         contest(make_request(past.property, kind="correction", state=State.EXECUTING, stay=past), officer, past)

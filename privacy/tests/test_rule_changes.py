@@ -1,7 +1,6 @@
 """Changes of retention rules: proposed, weighed, approved by another, followed by what was locked away (M18)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 

@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from privacy.models import Request
-from privacy.tests.factories import make_person
-from privacy.tests.visits import at_desk, in_house, taken_in
+from privacy.tests.factories import document, make_person
+from privacy.tests.visits import at_desk, in_house, reasons, taken_in
 from staff.models import Person, Property
 from stays.models import Room
 
@@ -93,6 +93,32 @@ def test_a_complex_request_gets_an_appointment(client: Client, clerk: Person, ho
 def test_who_may_not_take_in_is_refused(client: Client, house: Property) -> None:
     answer = at_desk(client, make_person(house, "administrator"), house).post(PAGE, TYPED)
     assert (answer.status_code, Request.objects.count()) == (403, 0)
+
+
+def test_the_document_is_noted_at_the_desk_and_tells_nothing(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room)
+    for number, is_right in ((document().document_number, True), ("11010119880214999X", False)):
+        asked = taken_in(room.property, clerk, stay=stay).request
+        at_desk(client, clerk, room.property)
+        assert (
+            f"/requests/{asked.number}/document/" in client.get(f"/requests/{asked.number}/receipt/").content.decode()
+        )
+        typed = {"document_type": "resident_id", "document_number": number}
+        page = client.post(f"/requests/{asked.number}/document/", typed, follow=True)
+        asked.refresh_from_db()
+        told = [str(message) for message in page.context["messages"]]
+        assert (asked.is_verified, page.redirect_chain) == (is_right, [(f"/requests/{asked.number}/receipt/", 302)])
+        assert told == ["It is noted that you saw the document. The privacy officer goes on from here."]
+        assert f"/requests/{asked.number}/document/" not in page.content.decode()
+        again = client.post(f"/requests/{asked.number}/document/", typed)
+        assert reasons(again) == [
+            f"The privacy officer goes on with request {asked.number}. Nothing more is noted at the desk."
+        ]
+
+
+def test_only_who_took_it_in_notes_the_document(client: Client, clerk: Person, house: Property) -> None:
+    asked = taken_in(house, make_person(house, "finance")).request
+    assert at_desk(client, clerk, house).get(f"/requests/{asked.number}/document/").status_code == 404
 
 
 def test_the_receipt_of_another_is_not_there(client: Client, clerk: Person, officer: Person, house: Property) -> None:

@@ -76,7 +76,13 @@ def test_a_confidential_hold_is_there_for_its_officers_only(
     client: Client, officer: Person, approver: Person, stay: Stay
 ) -> None:
     other = make_person(stay.property, "privacy_officer")
-    more = {"kind": "authority", "reason": "freeze_notice", "authority": "市公安局", "document_number": "2026-17", "confidential": "on"}
+    more = {
+        "kind": "authority",
+        "reason": "freeze_notice",
+        "authority": "市公安局",
+        "document_number": "2026-17",
+        "confidential": "on",
+    }
     at_desk(client, officer, stay.property).post("/holds/new/", typed(stay) | more | {"officers": [approver.pk]})
     hold = Hold.objects.get()
     answers = {}

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from privacy.models import Delivery, Request
 from privacy.tests.factories import guest, lead, make_request
+from privacy.tests.requesting import assert_nameless, held, papers
 from privacy.tests.visits import at_desk, in_house, of, reasons, taken_in, verified
 from privacy.views.following import OPEN_FOR
 from staff.models import Person, Property
@@ -46,6 +47,14 @@ def test_anybody_asks_and_gets_number_and_code_once(client: Client, house: Prope
     assert [value in text for value in (asked.number, given.context["code"], "1233")] == [True, True, False]
     again = client.get("/ask/done/").content.decode()
     assert [value in again for value in (asked.number, given.context["code"])] == [True, False]
+
+
+def test_a_room_number_is_sealed_with_the_rest(client: Client, house: Property) -> None:
+    given = client.post("/ask/", asked_for(house, room_number="0812", arrival_on="2026-11-01"))
+    asked = Request.objects.get()
+    assert held(papers(asked).filter(category="draft")) == {"arrival_on": "2026-11-01", "room_number": "0812"}
+    assert "0812" not in given.content.decode()
+    assert_nameless(asked)
 
 
 def test_a_form_sent_twice_is_one_request(client: Client, house: Property) -> None:

@@ -123,10 +123,7 @@ def _seal(random: Random, subjects: list[UUID], parties: list[Party]) -> None:
 def _write(years: Years, random: Random, parties: list[Party]) -> None:
     Stay.objects.bulk_create([party.stay for party in parties], batch_size=5000)
     occupants = Occupant.objects.bulk_create(
-        [
-            Occupant(stay=p.stay, subject_id=p.subject, register_envelope_id=p.register, role="lead")
-            for p in parties
-        ],
+        [Occupant(stay=p.stay, subject_id=p.subject, register_envelope_id=p.register, role="lead") for p in parties],
         batch_size=5000,
     )
     Registration.objects.bulk_create(

@@ -56,7 +56,7 @@ def request_letter_pdf(request: HttpRequest, number: str, letter: int) -> HttpRe
     """A letter as PDF."""
     asked, who = request_here(request, number), asking(request)
     reading = letters.read_letter(letter=_letter(asked, letter), actor=who.person, at=who.at)
-    return _download(reading.pdf(), PDF, f"{asked.number}-{reading.letter.kind}.pdf")
+    return download(reading.pdf(), PDF, f"{asked.number}-{reading.letter.kind}.pdf")
 
 
 @require_http_methods(GET_POST)
@@ -109,7 +109,7 @@ def request_copy(request: HttpRequest, number: str, file: str) -> HttpResponse:
     service = copies.access_copy if kind == "copy" else copies.transfer
     made: Any = service(request=asked, actor=who.person, at=who.at)
     content = {"pdf": PDF, "json": "application/json", "csv": "text/csv; charset=utf-8"}[ending]
-    return _download(getattr(made, ending)(), content, f"{asked.number}-{file}")
+    return download(getattr(made, ending)(), content, f"{asked.number}-{file}")
 
 
 @public
@@ -166,7 +166,8 @@ def _formats(asked: Request) -> list[str]:
     return ["transfer.csv", "transfer.json"] if Delivery.Kind.TRANSFER in kinds else []
 
 
-def _download(content: bytes, content_type: str, name: str) -> HttpResponse:
+def download(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file to keep, under a name that tells nothing of a person."""
     response = HttpResponse(content, content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -3,68 +3,48 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from privacy import permissions
 from privacy.forms.casework import AppealForm, AppointmentForm, KeptForm
 from privacy.models import Appointment
 from privacy.services import afterwards, taking_in
-from privacy.views.asking import GET_POST, Deed, deed_page, part_of, posted, request_here
+from privacy.views.asking import GET_POST, part_of
+from privacy.views.deeds import Deed, Page, deed, deed_page, page_of
 from privacy.views.desk import receipt_of
 from staff.permissions import right_required
-from staff.refusals import refused_to
-from stays.views.asking import asking
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-def request_appointment(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Make an appointment"),
+    button=_("Make it"),
+    done=_("The appointment is made."),
+    form=lambda page: AppointmentForm(page.typed, zone=page.who.house.zone),
+)
+def request_appointment(page: Page, *, planned_at: Any, **_parts: Any) -> object:
     """Agree on when to talk it over."""
-    asked, who = request_here(request, number), asking(request)
-    form = AppointmentForm(posted(request), zone=who.house.zone)
-    deed = Deed(title=_("Make an appointment"), button=_("Make it"), done=_("The appointment is made."))
-
-    def make(_typed: dict[str, Any]) -> object:
-        return taking_in.make_appointment(request=asked, actor=who.person, planned_at=form.moment(), at=who.at)
-
-    return deed_page(request, asked, deed, form, make)
+    return taking_in.make_appointment(**page.by, planned_at=planned_at)
 
 
 @require_http_methods(GET_POST)
 @right_required(permissions.DECIDES)
 def appointment_kept(request: HttpRequest, number: str, appointment: int) -> HttpResponse:
     """Note whether the requester came."""
-    asked, who = request_here(request, number), asking(request)
-    found = part_of(Appointment, asked, appointment)
-    found.request = asked
-    deed = Deed(title=_("How the appointment went"), button=_("Note it"), done=_("It is noted."))
-    return deed_page(
-        request,
-        asked,
-        deed,
-        KeptForm(posted(request)),
-        lambda typed: taking_in.note_appointment(appointment=found, actor=who.person, at=who.at, **typed),
-    )
+    page = page_of(request, number)
+    found = part_of(Appointment, page.asked, appointment)
+    found.request = page.asked
+    said = Deed(_("How the appointment went"), _("Note it"), _("It is noted."))
+    by = {"appointment": found, "actor": page.who.person, "at": page.who.at}
+    return deed_page(page, said, KeptForm(page.typed), lambda typed: taking_in.note_appointment(**by, **typed))
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-@sensitive_post_parameters("words")
-def request_appeal(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Take in an appeal"),
+    button=_("Take it in"),
+    says=_("An appeal is a request of its own with its own number and clock; somebody else decides it."),
+    form=lambda page: AppealForm(page.typed),
+)
+def request_appeal(page: Page, **typed: Any) -> object:
     """Take in an appeal against the answer; it gets a receipt of its own."""
-    asked, who = request_here(request, number), asking(request)
-    form = AppealForm(posted(request))
-    if form.is_bound and form.is_valid():
-        with refused_to(form, request):
-            taken = afterwards.appeal_request(request=asked, actor=who.person, at=who.at, **form.cleaned_data)
-            return receipt_of(request, taken)
-    deed = Deed(
-        title=_("Take in an appeal"),
-        button=_("Take it in"),
-        done="",
-        says=_("An appeal is a request of its own with its own number and clock; somebody else decides it."),
-    )
-    return render(request, "privacy/deed.html", {"asked": asked, "deed": deed, "form": form})
+    return receipt_of(page.request, afterwards.appeal_request(**page.by, **typed))

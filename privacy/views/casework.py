@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -12,177 +12,116 @@ from privacy import permissions
 from privacy.forms import casework as forms
 from privacy.models import Request, Task
 from privacy.services import lifecycle, messages, tasks_by_hand
-from privacy.views.asking import GET_POST, Deed, deed_page, posted, request_here
+from privacy.views.asking import GET_POST
+from privacy.views.deeds import Deed, Page, deed, deed_page, page_of
 from staff.permissions import right_required
-from stays.views.asking import asking
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-def request_assign(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Who works on it"),
+    button=_("Give it to them"),
+    done=_("The request has its officer."),
+    form=lambda page: forms.AssignForm(
+        page.typed, house=page.who.house, initial={"officer": page.asked.officer or page.who.person}
+    ),
+)
+def request_assign(page: Page, **typed: Any) -> object:
     """Give the request to an officer."""
-    asked, who = request_here(request, number), asking(request)
-    form = forms.AssignForm(posted(request), house=who.house, initial={"officer": asked.officer or who.person})
-    deed = Deed(title=_("Who works on it"), button=_("Give it to them"), done=_("The request has its officer."))
-    return deed_page(
-        request,
-        asked,
-        deed,
-        form,
-        lambda typed: lifecycle.assign_officer(request=asked, actor=who.person, at=who.at, **typed),
-    )
+    return lifecycle.assign_officer(**page.by, **typed)
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-def request_review(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Begin the review"),
+    button=_("Begin"),
+    done=_("The review has begun."),
+    says=_("Who begins is its officer, where it has none."),
+)
+def request_review(page: Page) -> object:
     """Begin to review."""
-    asked, who = request_here(request, number), asking(request)
-    deed = Deed(
-        title=_("Begin the review"),
-        button=_("Begin"),
-        done=_("The review has begun."),
-        says=_("Who begins is its officer, where it has none."),
-    )
-    return deed_page(
-        request,
-        asked,
-        deed,
-        forms.NothingForm(posted(request)),
-        lambda _typed: lifecycle.start_review(request=asked, actor=who.person, at=who.at),
-    )
+    return lifecycle.start_review(**page.by)
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-def request_duplicate(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Close as a duplicate"),
+    button=_("Close it"),
+    done=_("The request is closed as a duplicate."),
+    says=_("The same requester asks the same in another request, and is answered there."),
+    is_final=True,
+    form=lambda page: forms.DuplicateForm(
+        page.typed, here=Request.objects.visible_to(page.who.person).at(page.who.house)
+    ),
+)
+def request_duplicate(page: Page, **typed: Any) -> object:
     """Close it as a duplicate."""
-    asked, who = request_here(request, number), asking(request)
-    form = forms.DuplicateForm(posted(request))
-    if form.is_bound and form.is_valid():
-        here = Request.objects.visible_to(who.person).at(who.house)
-        form.cleaned_data["of"] = here.filter(number=form.cleaned_data["of"]).first()
-        if form.cleaned_data["of"] is None:
-            form.add_error("of", _("There is no request of this number here."))
-    deed = Deed(
-        title=_("Close as a duplicate"),
-        button=_("Close it"),
-        done=_("The request is closed as a duplicate."),
-        says=_("The same requester asks the same in another request, and is answered there."),
-        is_final=True,
-    )
-    return deed_page(
-        request,
-        asked,
-        deed,
-        form,
-        lambda typed: lifecycle.mark_duplicate(request=asked, actor=who.person, at=who.at, **typed),
-    )
+    return lifecycle.mark_duplicate(**page.by, **typed)
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-def request_withdraw(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Withdraw for the requester"),
+    button=_("Withdraw"),
+    done=_("The request is withdrawn."),
+    says=_("Only when the requester said so. The request is closed, and nothing is done about the record."),
+    is_final=True,
+)
+def request_withdraw(page: Page) -> object:
     """The requester takes it back."""
-    asked, who = request_here(request, number), asking(request)
-    deed = Deed(
-        title=_("Withdraw for the requester"),
-        button=_("Withdraw"),
-        done=_("The request is withdrawn."),
-        says=_("Only when the requester said so. The request is closed, and nothing is done about the record."),
-        is_final=True,
-    )
-    return deed_page(
-        request,
-        asked,
-        deed,
-        forms.NothingForm(posted(request)),
-        lambda _typed: lifecycle.withdraw_request(request=asked, actor=who.person, at=who.at),
-    )
+    return lifecycle.withdraw_request(**page.by)
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-def request_unverified(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Close unverified"),
+    button=_("Close it"),
+    done=_("The request is closed unverified."),
+    says=_("The requester was asked for proof and gave none. The answer does not say whether there is a record."),
+    is_final=True,
+)
+def request_unverified(page: Page) -> object:
     """Close it, for nobody could make sure who asks."""
-    asked, who = request_here(request, number), asking(request)
-    deed = Deed(
-        title=_("Close unverified"),
-        button=_("Close it"),
-        done=_("The request is closed unverified."),
-        says=_("The requester was asked for proof and gave none. The answer does not say whether there is a record."),
-        is_final=True,
-    )
-    return deed_page(
-        request,
-        asked,
-        deed,
-        forms.NothingForm(posted(request)),
-        lambda _typed: lifecycle.close_unverified(request=asked, actor=who.person, at=who.at),
-    )
+    return lifecycle.close_unverified(**page.by)
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-@sensitive_post_parameters("text")
-def request_message(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Message"),
+    button=_("Save the message"),
+    done=_("The message is saved."),
+    says=_(
+        "A message to the requester is read where they follow the request. It is sealed; say nothing of the record."
+    ),
+    form=lambda page: forms.MessageForm(page.typed, initial={"kind": page.request.GET.get("kind", "")[:16]}),
+)
+def request_message(page: Page, *, kind: str, text: str) -> object:
     """Write to the requester, or note what they said."""
-    asked, who = request_here(request, number), asking(request)
-    form = forms.MessageForm(posted(request), initial={"kind": request.GET.get("kind", "")[:16]})
-    deed = Deed(
-        title=_("Message"),
-        button=_("Save the message"),
-        done=_("The message is saved."),
-        says=_(
-            "A message to the requester is read where they follow the request. It is sealed; say nothing of the record."
-        ),
-    )
-
-    def write(typed: dict[str, Any]) -> object:
-        service = messages.send_message if form.is_out else messages.receive_message
-        return service(request=asked, actor=who.person, at=who.at, **typed)
-
-    return deed_page(request, asked, deed, form, write)
+    write = messages.send_message if kind in messages.SENT_KINDS else messages.receive_message
+    return write(**page.by, kind=kind, text=text)
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-@sensitive_post_parameters("text")
-def request_task(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Task by hand"),
+    button=_("Add the task"),
+    done=_("The task is added."),
+    form=lambda page: forms.TaskForm(
+        page.typed,
+        house=page.who.house,
+        initial={"owner": page.who.person, "due_on": page.who.today + forms.USUAL_DAYS},
+    ),
+)
+def request_task(page: Page, **typed: Any) -> object:
     """Give a colleague a task."""
-    asked, who = request_here(request, number), asking(request)
-    usual = {"owner": who.person, "due_on": who.today + forms.USUAL_DAYS}
-    form = forms.TaskForm(posted(request), house=who.house, initial=usual)
-    deed = Deed(title=_("Task by hand"), button=_("Add the task"), done=_("The task is added."))
-    return deed_page(
-        request,
-        asked,
-        deed,
-        form,
-        lambda typed: tasks_by_hand.add_task(request=asked, actor=who.person, at=who.at, **typed),
-    )
+    return tasks_by_hand.add_task(**page.by, **typed)
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-@sensitive_post_parameters("text")
-def request_counsel(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Ask counsel"),
+    button=_("Ask"),
+    done=_("Counsel is asked."),
+    says=_("The question becomes a task of counsel; the answer is noted when the task is done."),
+    form=lambda page: forms.CounselForm(
+        page.typed, house=page.who.house, initial={"due_on": page.who.today + forms.USUAL_DAYS}
+    ),
+)
+def request_counsel(page: Page, **typed: Any) -> object:
     """Ask for a legal opinion."""
-    asked, who = request_here(request, number), asking(request)
-    form = forms.CounselForm(posted(request), house=who.house, initial={"due_on": who.today + forms.USUAL_DAYS})
-    deed = Deed(
-        title=_("Ask counsel"),
-        button=_("Ask"),
-        done=_("Counsel is asked."),
-        says=_("The question becomes a task of counsel; the answer is noted when the task is done."),
-    )
-    return deed_page(
-        request,
-        asked,
-        deed,
-        form,
-        lambda typed: tasks_by_hand.ask_counsel(request=asked, actor=who.person, at=who.at, **typed),
-    )
+    return tasks_by_hand.ask_counsel(**page.by, **typed)
 
 
 @require_http_methods(GET_POST)
@@ -190,17 +129,10 @@ def request_counsel(request: HttpRequest, number: str) -> HttpResponse:
 @sensitive_post_parameters("text")
 def request_task_done(request: HttpRequest, number: str, task: int) -> HttpResponse:
     """Note that a task is done."""
-    asked, who = request_here(request, number), asking(request)
-    found = get_object_or_404(Task.objects.filter(request=asked).select_related("request__property"), pk=task)
-    needs_second = found.kind == Task.Kind.PAPER and asked.kind == Request.Kind.DELETION
-    form = forms.TaskDoneForm(posted(request), house=who.house, needs_second=needs_second)
-    deed = Deed(
-        title=_("Task done"), button=_("It is done"), done=_("The task is done."), says=found.get_kind_display()
-    )
-    return deed_page(
-        request,
-        asked,
-        deed,
-        form,
-        lambda typed: tasks_by_hand.finish_task(task=found, actor=who.person, at=who.at, **typed),
-    )
+    page = page_of(request, number)
+    found = get_object_or_404(Task.objects.filter(request=page.asked).select_related("request__property"), pk=task)
+    needs_second = found.kind == Task.Kind.PAPER and page.asked.kind == Request.Kind.DELETION
+    form = forms.TaskDoneForm(page.typed, house=page.who.house, needs_second=needs_second)
+    said = Deed(_("Task done"), _("It is done"), _("The task is done."), says=found.get_kind_display())
+    by = {"task": found, "actor": page.who.person, "at": page.who.at}
+    return deed_page(page, said, form, lambda typed: tasks_by_hand.finish_task(**by, **typed))

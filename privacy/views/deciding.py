@@ -4,43 +4,35 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from privacy import permissions
 from privacy.forms import deciding as forms
-from privacy.forms.casework import NothingForm, ReasonForm
+from privacy.forms.casework import ReasonForm
 from privacy.models import Item
 from privacy.services import deciding, executing, sheets
-from privacy.views.asking import GET_POST, Deed, back_to, deed_page, posted, request_here
+from privacy.views.asking import GET_POST, back_to, posted, request_here
+from privacy.views.deeds import Page, deed
 from staff.permissions import right_required
 from staff.refusals import refused_to
 from staff.stepping_up import step_up_required
 from stays.views.asking import asking
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-def request_sheet(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Make the decision sheet"),
+    button=_("Make the sheet"),
+    done=_("The sheet is made. Nothing is decided yet."),
+    says=_(
+        "All that is kept about the guest is found and tested against the law, part by part. Nothing is opened."
+        " Choices made on an earlier sheet are dropped."
+    ),
+)
+def request_sheet(page: Page) -> object:
     """Make the sheet, or make it again."""
-    asked, who = request_here(request, number), asking(request)
-    deed = Deed(
-        title=_("Make the decision sheet"),
-        button=_("Make the sheet"),
-        done=_("The sheet is made. Nothing is decided yet."),
-        says=_(
-            "All that is kept about the guest is found and tested against the law, part by part. Nothing is opened."
-            " Choices made on an earlier sheet are dropped."
-        ),
-    )
-    return deed_page(
-        request,
-        asked,
-        deed,
-        NothingForm(posted(request)),
-        lambda _typed: sheets.make_sheet(request=asked, actor=who.person, at=who.at),
-    )
+    return sheets.make_sheet(**page.by)
 
 
 @require_http_methods(GET_POST)
@@ -100,25 +92,16 @@ def request_approve(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "privacy/request_approve.html", context)
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-def request_send_back(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Send the decision back"),
+    button=_("Send it back"),
+    done=_("The decision went back to review."),
+    says=_("The request is in review again, its sheet stays as it is."),
+    form=lambda page: ReasonForm(page.typed, reasons=deciding.SEND_BACK_REASONS),
+)
+def request_send_back(page: Page, **typed: Any) -> object:
     """The second person sends the decision back."""
-    asked, who = request_here(request, number), asking(request)
-    form = ReasonForm(posted(request), reasons=deciding.SEND_BACK_REASONS)
-    deed = Deed(
-        title=_("Send the decision back"),
-        button=_("Send it back"),
-        done=_("The decision went back to review."),
-        says=_("The request is in review again, its sheet stays as it is."),
-    )
-    return deed_page(
-        request,
-        asked,
-        deed,
-        form,
-        lambda typed: deciding.send_back(request=asked, actor=who.person, at=who.at, **typed),
-    )
+    return deciding.send_back(**page.by, **typed)
 
 
 @require_http_methods(GET_POST)
@@ -135,24 +118,15 @@ def request_execute(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "privacy/request_execute.html", {"asked": asked, "form": form, **_sorted(asked)})
 
 
-@require_http_methods(GET_POST)
-@right_required(permissions.DECIDES)
-def request_close(request: HttpRequest, number: str) -> HttpResponse:
+@deed(
+    title=_("Close the request"),
+    button=_("Close it"),
+    done=_("The request is closed."),
+    says=_("All that was decided is done and the letter has left the house."),
+)
+def request_close(page: Page) -> object:
     """Close what is decided, carried out and answered."""
-    asked, who = request_here(request, number), asking(request)
-    deed = Deed(
-        title=_("Close the request"),
-        button=_("Close it"),
-        done=_("The request is closed."),
-        says=_("All that was decided is done and the letter has left the house."),
-    )
-    return deed_page(
-        request,
-        asked,
-        deed,
-        NothingForm(posted(request)),
-        lambda _typed: deciding.close_request(request=asked, actor=who.person, at=who.at),
-    )
+    return deciding.close_request(**page.by)
 
 
 def _sorted(asked: Any) -> dict[str, list[Item]]:

@@ -4,7 +4,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,8 +14,9 @@ from privacy import permissions
 from privacy.forms.intake import IntakeForm
 from privacy.models import Request
 from privacy.services import take_in_request
+from privacy.services.verification import desk_may_note
 from privacy.typed import TakenIn
-from privacy.views.asking import GET_POST, posted
+from privacy.views.asking import GET_POST, posted, taken_in_here
 from staff.permissions import right_required
 from staff.refusals import refused_to
 from stays.models import Stay
@@ -45,10 +46,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
 @right_required(permissions.TAKES_IN)
 def request_receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt again, for who took the request in; without the code, which nobody knows any more."""
-    who = asking(request)
-    mine = Request.objects.taken_in_by(who.person).at(who.house).select_related("property")
-    asked = get_object_or_404(mine, number=number.upper())
-    return _receipt(request, asked, code="")
+    return _receipt(request, taken_in_here(request, number), code="")
 
 
 def receipt_of(request: HttpRequest, taken: TakenIn) -> HttpResponse:
@@ -85,6 +83,7 @@ def _receipt(request: HttpRequest, asked: Request, *, code: str) -> HttpResponse
     appointment = asked.appointments.first()
     follow_address = request.build_absolute_uri(reverse("follow"))
     context = {"asked": asked, "code": code, "appointment": appointment, "follow_address": follow_address}
+    context["takes_document"] = desk_may_note(asked)
     return render(request, "privacy/request_receipt.html", context)
 
 

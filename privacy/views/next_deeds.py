@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from privacy.models import Request
+from privacy.models import Item, Request
 from privacy.policy import calendars
 from privacy.services import checks, clock, lifecycle, sheets
 from privacy.services.law import profile_of
@@ -109,11 +109,13 @@ def _of_decision(file: RequestFile, person: Person) -> dict[str, bool]:
         "send_back": asked.state == State.AWAITING_SECOND and person.pk not in first,
         "execute": runs and undone,
         "correct": runs and is_correction and granted,
+        "contest": reviews and is_correction and asked.is_verified,
         "letter_first": runs and not undone and not sent,
         "letter": asked.is_open,
         "answer": any(letter.sent_at is None for letter in file.letters) or runs,
         "copy": runs and granted and sheets.effective_kind(asked) in (Request.Kind.ACCESS, Request.Kind.TRANSFER),
         "close": runs and not undone and sent,
+        "lift": any(item.done_at and item.chosen == Item.Outcome.RESTRICT for item in items),
     }
 
 

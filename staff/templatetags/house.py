@@ -50,7 +50,8 @@ REQUEST_PAGES: Final = frozenset(
     | {"request_code_call", "request_mandate", "request_proof", "request_callback", "request_follow_code"}
     | {"request_sheet", "request_item", "request_decide", "request_approve", "request_send_back"}
     | {"request_execute", "request_close", "request_letter_new", "request_letter", "request_hand_over"}
-    | {"request_link", "request_correct", "request_correct_part"}
+    | {"request_link", "request_correct", "request_correct_part", "request_lift", "request_contest"}
+    | {"request_log", "request_reveal", "certificate"}
 )
 PURGE_PAGES: Final = frozenset({"purge", "purge_approve", "purge_export", "purge_figures"})
 RULE_PAGES: Final = frozenset({"rule", "rule_change_new", "rule_change", "field_ends"})

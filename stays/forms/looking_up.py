@@ -18,7 +18,7 @@ class PurposeForm(forms.Form):
     """Why somebody looks, and the stay, case or order it is for. ``offered``: codes with their words."""
 
     purpose = forms.ChoiceField(label=_("Purpose"))
-    purpose_ref = Line(label=_("Number of the case or stay"), max_length=40, required=False)
+    purpose_ref = Line(label=_("Case, request or stay"), max_length=40, required=False)
 
     def __init__(self, *args: Any, offered: list[tuple[str, Any]], **options: Any) -> None:
         super().__init__(*args, **options)

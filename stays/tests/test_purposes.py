@@ -42,7 +42,7 @@ def phone_of(guest):
     [
         ("front_desk", ["guest_service", "bill", "dispute", "safety", "authority"]),
         ("finance", ["bill", "dispute"]),
-        ("privacy_officer", ["dispute", "safety", "authority", "investigation"]),
+        ("privacy_officer", ["dispute", "safety", "authority", "investigation", "request"]),
         ("manager", []),
         ("administrator", []),
     ],

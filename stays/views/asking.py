@@ -1,5 +1,6 @@
 """Who asks, for what, about which stay: read from the request."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -56,7 +57,7 @@ def kept_why(request: HttpRequest) -> Why:
     kept = request.session.get(KEPT) or {}
     if kept.get("purpose") in {purpose.code for purpose in offered}:
         return Why(purpose=kept["purpose"], ref=kept.get("ref", ""))
-    first = next((purpose.code for purpose in offered if not purpose.needs_case), "")
+    first = next((purpose.code for purpose in offered if not purpose.needs_number), "")
     request.session[KEPT] = {"purpose": first, "ref": ""} if first else {}
     return Why(purpose=first)
 
@@ -65,8 +66,13 @@ def purpose_form(request: HttpRequest, *, typed: bool) -> PurposeForm:
     """The form that asks why, with the purposes of this person. ``typed``: bound to what was posted."""
     who, why = asking(request), kept_why(request)
     offered = [(purpose.code, purpose.word) for purpose in purposes.choices_for(who.person, who.house)]
-    initial = {"purpose": why.purpose, "purpose_ref": why.ref}
+    initial = {"purpose": why.purpose, "purpose_ref": why.ref} | _asked_in(request.GET)
     return PurposeForm(request.POST if typed else None, offered=offered, initial=initial)
+
+
+def _asked_in(address: Mapping[str, str]) -> dict[str, str]:
+    """A purpose the address proposes, as the page of a request does; it is sent by the person, and checked."""
+    return {name: address[name][:40] for name in ("purpose", "purpose_ref") if address.get(name)}
 
 
 def given_why(form: PurposeForm) -> Why:

@@ -4,17 +4,11 @@ Values of guests who do not exist are planted in every place first, in the forms
 scan that finds nothing has shown that it would have found something. Collected last (see ``conftest.py``).
 """
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
 import pytest
-import redis
-from django.contrib.sessions.backends.db import SessionStore
-from django.core.cache import cache
-from django.core.mail import EmailMessage
-from django.core.mail.backends.filebased import EmailBackend
 from django.db import transaction
 from playwright.sync_api import expect
 
@@ -22,6 +16,7 @@ from hotelrecords.tests.canaries import SHORTEST_BYTES, Scanner
 from hotelrecords.tests.journeys import guests, people
 from hotelrecords.tests.journeys.house import House
 from hotelrecords.tests.journeys.visiting import Visit
+from hotelrecords.tests.places import PLANTED, places, planted
 from staff.models import Person, Property
 from stays.models import Notice, ReviewRule
 from vault import services as vault
@@ -32,19 +27,6 @@ FIELDS = {
     "name", "latin_name", "phone", "email", "address", "document_number", "birth_date", "payer", "invoice_title",
     "tax_number", "text",
 }  # fmt: skip
-PLANTED = {
-    "name": "轩辕",
-    "latin_name": "XUANYUAN HUANGDI",
-    "phone": "+8613600009999",
-    "email": "xuanyuan@example.net",
-    "address": "有熊国 1 号",
-    "document_number": "310000190001010018",
-    "birth_date": "1900-01-01",
-    "payer": "蚩尤九黎",
-    "invoice_title": "涿鹿之野有限公司",
-    "tax_number": "91310000CANARY0001",
-    "text": "要一辆指南车",
-}
 
 
 def sealed_values() -> set[str]:
@@ -68,47 +50,13 @@ def public_text() -> str:
 
 
 @contextmanager
-def planted(house: House, addresses: set[str]) -> Iterator[None]:
-    """The values that must be found, in every place, in the forms they would have there."""
-    text = json.dumps(PLANTED)
-    bell = redis.Redis(unix_socket_path=str(house.broker.socket))
-    session = SessionStore()
-    session["typed"] = PLANTED
-    session.save()
-    cache.set("canary", PLANTED, 60)
-    with house.cluster.superuser(house.database) as owner, owner.cursor() as cursor:
-        cursor.execute("CREATE TABLE public.canary (plain text, packed bytea)")
-        cursor.execute("INSERT INTO public.canary VALUES (%s, %s)", (text, text.encode()))
-    bell.rpush("canary", text)
-    EmailBackend(file_path=house.mail).send_messages([EmailMessage("x", str(PLANTED), "a@b.example", ["c@d.example"])])
-    (house.logs / "canary.log").write_text(text)
+def asked_for(house: House, addresses: set[str]) -> Iterator[None]:
+    """The planted values in addresses a browser asked for, besides all other places."""
     planted_addresses = {f"{house.url}/?q={quote(value)}" for value in PLANTED.values()}
     addresses |= planted_addresses
-    try:
+    with planted(house):
         yield
-    finally:
-        with house.cluster.superuser(house.database) as owner, owner.cursor() as cursor:
-            cursor.execute("DROP TABLE public.canary")
-        session.delete()
-        addresses -= planted_addresses
-
-
-def places(house: House, addresses: set[str]) -> dict[str, bytes]:
-    """Everything that is kept or passed on outside a browser's window."""
-    return {
-        "database": house.dump(),
-        "logs": b"\n".join(path.read_bytes() for path in [*house.logs.iterdir(), house.cluster.log]),
-        "broker": rung(house),
-        "mail": b"\n".join(path.read_bytes() for path in house.mail.iterdir()),
-        "addresses": "\n".join(sorted(addresses)).encode(),
-    }
-
-
-def rung(house: House) -> bytes:
-    """All that lies in the broker."""
-    bell = redis.Redis(unix_socket_path=str(house.broker.socket))
-    bell.config_set("rdbcompression", "no")
-    return b"\n".join(bell.dump(key) or b"" for key in bell.scan_iter())
+    addresses -= planted_addresses
 
 
 def test_no_value_of_a_guest_is_outside_the_vault(
@@ -120,8 +68,9 @@ def test_no_value_of_a_guest_is_outside_the_vault(
     assert len(secret) > 800
     assert len(known - secret) < len(known) / 50
     scanner = Scanner(secret | set(PLANTED.values()))
-    with planted(house, addresses):
-        found = {place: scanner.find(content) for place, content in places(house, addresses).items()}
+    with asked_for(house, addresses):
+        kept = places(house) | {"addresses": "\n".join(sorted(addresses)).encode()}
+        found = {place: scanner.find(content) for place, content in kept.items()}
     assert {place: values & secret for place, values in found.items()} == dict.fromkeys(found, set())
     assert {place: set(PLANTED.values()) - values for place, values in found.items()} == dict.fromkeys(found, set())
 

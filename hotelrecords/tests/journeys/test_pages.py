@@ -13,7 +13,7 @@ from hotelrecords.tests.journeys.visiting import Visit, barriers
 from hotelrecords.tests.registers import Registers, keep_registers
 from hotelrecords.tests.roles_and_urls import rows
 from hotelrecords.tests.rule_changes import make_rule_change
-from privacy.models import Purge, Request, RuleChange
+from privacy.models import Certificate, Purge, Request, RuleChange
 from privacy.services import purging
 from staff.duties import BACKUP
 from staff.models import Duty, Person, Property
@@ -31,6 +31,7 @@ ON_THE_WAY = {
 NO_PAGES: Final = {
     "health_live", "health_ready", "log_export", "account_logout", "request_letter_pdf", "request_copy",
     "purge_progress", "purge_receipt",
+    "certificate_file", "certificate_key",
 }  # fmt: skip
 # Of the requests: looked at where its journey comes by.
 ON_THE_WAY |= {
@@ -44,6 +45,7 @@ LIKE_PAUSE: Final = {
     "appointment_kept", "request_appeal", "request_resume", "request_extend", "request_compare", "request_code_send",
     "request_mandate", "request_proof", "request_callback", "request_follow_code", "request_sheet",
     "request_send_back", "request_close", "request_code",
+    "request_lift", "request_contest",
 }  # fmt: skip
 
 
@@ -163,8 +165,10 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     **dict.fromkeys(("purge", "purge_approve", "purge_export"), (people.OFFICER, a_purge)),
     "holds": (people.OFFICER, tuple),
     "hold_new": (people.OFFICER, tuple),
+    "certificate": (people.OFFICER, lambda: (Certificate.objects.earliest("made_at").number,)),
     "request_verify": (people.OFFICER, lambda: a_request(verified_at=None, kind="deletion")),
     "request_pause": (people.OFFICER, a_deletion),
+    "request_log": (people.OFFICER, a_deletion),
     "answer": (NOBODY, lambda: ("no-such-link",)),
     **dict.fromkeys(("consent_withdraw", "consent_received", "privacy_notice", "retention_summary"), (NOBODY, tuple)),
 }

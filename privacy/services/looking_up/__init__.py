@@ -1,9 +1,12 @@
 """Looks at requests and holds: each is a row of the log, committed before anything is shown. Never inside a deed."""
 
+from privacy.services.looking_up.certificates import CertificateView, open_certificate, take_certificate
+from privacy.services.looking_up.contacts import reveal_contact
 from privacy.services.looking_up.files import RequestFile, open_request, with_parts
 from privacy.services.looking_up.followed import FollowedRequest, open_followed
 from privacy.services.looking_up.holds import HoldFile, HoldList, holds_due, list_holds, look_at_hold, open_document
 from privacy.services.looking_up.lists import RequestList, list_requests
+from privacy.services.looking_up.log import read_log
 from privacy.services.looking_up.purges import (
     PurgeFile,
     export_purge,
@@ -14,6 +17,7 @@ from privacy.services.looking_up.purges import (
 )
 
 __all__ = [
+    "CertificateView",
     "FollowedRequest",
     "PurgeFile",
     "HoldFile",
@@ -27,10 +31,14 @@ __all__ = [
     "list_requests",
     "look_at_hold",
     "open_document",
+    "open_certificate",
     "open_followed",
     "open_purge",
     "open_receipt",
     "open_request",
     "progress_of",
+    "read_log",
+    "reveal_contact",
+    "take_certificate",
     "with_parts",
 ]

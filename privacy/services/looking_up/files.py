@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from privacy import actions, permissions
 from privacy.models import (
     Appointment,
+    Certificate,
     Check,
     Delivery,
     HeldEnvelope,
@@ -50,10 +51,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """A task with its words."""
+    """A task with its words. ``about``: the part of the record, the receipt or the stay it concerns."""
 
     task: Task
     text: Value
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class RequestFile:
     letters: Sequence[Letter]
     deliveries: Sequence[Delivery]
     appointments: Sequence[Appointment]
+    certificates: Sequence[Certificate]
 
     @property
     def days_left(self) -> int:
@@ -105,6 +108,7 @@ _KEPT: Final[dict[str, tuple[type[Model], tuple[str, ...]]]] = {
     "its_letters": (Letter, ("id", "kind", "language", "made_at", "sent_at", "way")),
     "its_deliveries": (Delivery, ("id", "kind", "contact_field", "made_at", "expires_at", "opened_at", "letter_id")),
     "its_appointments": (Appointment, ("id", "at", "kept")),
+    "its_certificates": (Certificate, ("id", "number", "made_at")),
 }
 _NAMED: Final = ("property", "stay", "officer", "decided_by", "approved_by", "taken_in_by", "duplicate_of", "appeal_of")
 
@@ -115,6 +119,7 @@ def open_request(*, request: Request, actor: Person, at: datetime) -> RequestFil
     whole: Any = request
     steps, messages = list(request.steps.select_related("actor")), list(request.messages.all())
     tasks = list(request.tasks.select_related("owner"))
+    items = list(request.items.select_related("stay"))
     written = [message.envelope for message in messages]
     written += [task.envelope for task in tasks if task.envelope] + [step.envelope for step in steps if step.envelope]
     opened = _open(request, actor, written)
@@ -128,13 +133,14 @@ def open_request(*, request: Request, actor: Person, at: datetime) -> RequestFil
         words=next((_said(texts, step.envelope) for step in steps if step.code == RECEIVED), NOTHING),
         steps=[Past(step, _said(texts, step.envelope) if step.code in TELLING else NOTHING) for step in steps],
         messages=[Written(message, _said(texts, message.envelope)) for message in messages],
-        tasks=[ToDo(task, _said(texts, task.envelope)) for task in tasks],
-        items=list(request.items.select_related("stay")),
+        tasks=[ToDo(task, _said(texts, task.envelope), _about(task, items)) for task in tasks],
+        items=items,
         holds=_holds(request, actor, at),
         checks=_made(Check, whole.its_checks),
         letters=_made(Letter, whole.its_letters),
         deliveries=_made(Delivery, whole.its_deliveries),
         appointments=_made(Appointment, whole.its_appointments),
+        certificates=_made(Certificate, whole.its_certificates),
     )
 
 
@@ -182,6 +188,14 @@ def _contact(opened: Opened | None) -> dict[str, Value]:
 
 def _said(texts: Mapping[UUID, Value], envelope: UUID | None) -> Value:
     return texts.get(envelope, NOTHING) if envelope else NOTHING
+
+
+def _about(task: Task, items: Sequence[Item]) -> str:
+    """What a task concerns, in words: a row of the sheet by its part, a processor by its link, others by reference."""
+    if task.kind == Task.Kind.PROCESSOR:
+        return ""
+    parts = {f"item:{item.pk}": f"{item.get_category_display()} {item.stay or ''}".rstrip() for item in items}
+    return parts.get(task.about, task.about)
 
 
 def _holds(request: Request, actor: Person, at: datetime) -> list[Hold]:

@@ -38,6 +38,8 @@ def explain_list(actor: Person, house: Property, why: Why) -> Why:
 
 def explain_stay(actor: Person, stay: Stay, subjects: Sequence[UUID], why: Why, *, at: datetime) -> Why:
     """The reason with its strongest explanation: worked on it, due or in house here, explained before."""
+    if why.explained_by:
+        return why
     on_duty, worked_on = _facts(actor, stay, at)
     if worked_on:
         return replace(why, explained_by=WORKED_ON)
@@ -48,6 +50,8 @@ def explain_stay(actor: Person, stay: Stay, subjects: Sequence[UUID], why: Why, 
 
 def explain_guest(actor: Person, house: Property, subject: UUID, why: Why, *, at: datetime) -> Why:
     """The reason with its explanation: a guest due or in house here, or one who shares a stay with such a guest."""
+    if why.explained_by:
+        return why
     current = Stay.objects.current(house, house.today(at))
     explained = explain_list(actor, house, why)
     if not explained.explained_by:

@@ -8,7 +8,7 @@ from staff import permissions as rights
 from staff.models import Person, Property
 from stays import actions
 from stays.models import Stay
-from stays.purposes import require_purpose
+from stays.purposes import opens_restricted, require_purpose
 from stays.refusals import GuestGone
 from stays.services.looking_up import rows
 from stays.services.looking_up.explaining import explain_guest
@@ -27,7 +27,9 @@ def open_history(*, subject: UUID, actor: Person, property: Property, why: Why, 
     """
     rights.require(actor, "see_basic", property)
     why = require_purpose(actor=actor, house=property, why=why, guest=subject)
-    seen = Stay.objects.visible_to(actor).unrestricted().filter(occupants__subject=subject)
+    with_restricted = opens_restricted(actor, property, why)
+    seen = Stay.objects.visible_to(actor).filter(occupants__subject=subject)
+    seen = seen if with_restricted else seen.unrestricted()
     bare = rows.gather(seen.select_related("property").order_by("-arrival_on")[:MOST])
     if not bare:
         raise GuestGone(object_type="guest", object_ref=str(subject))
@@ -41,6 +43,7 @@ def open_history(*, subject: UUID, actor: Person, property: Property, why: Why, 
         object_ref=str(subject),
         fields=("name", "latin_name", "phone_tail"),
         detail={"count": len(bare)},
+        with_restricted=with_restricted,
     )
     shelf = Shelf(bare[0].stay, actor, at, {(each.subject, each.category): each for each in opened.values()})
     return HistoryPage(

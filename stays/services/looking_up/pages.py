@@ -14,7 +14,7 @@ from staff import permissions as rights
 from staff.models import Person
 from stays import actions, permissions
 from stays.models import BillLine, Note, Occupant, Registration, ReviewRule, Room, RoomUse, Stay
-from stays.purposes import require_purpose
+from stays.purposes import opens_restricted, require_purpose
 from stays.services.checking_out import may_reinstate, may_reverse
 from stays.services.looking_up.explaining import explain_stay
 from stays.services.looking_up.rows import NO_NAME
@@ -67,6 +67,7 @@ def open_stay(stay: Stay, *, actor: Person, why: Why, at: datetime) -> StayPage:
         object_type="stay",
         object_ref=stay.reference,
         fields=PAGE_FIELDS,
+        with_restricted=opens_restricted(actor, stay.property, why),
     )
     shelf = Shelf(stay, actor, at, {(each.subject, each.category): each for each in opened.values()})
     return _page(shelf, party, opened)

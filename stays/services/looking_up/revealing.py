@@ -11,7 +11,7 @@ from staff import permissions as rights
 from staff.models import Person
 from stays import actions, permissions
 from stays.models import Occupant, Stay
-from stays.purposes import require_purpose
+from stays.purposes import opens_restricted, require_purpose
 from stays.refusals import GuestGone, RevealRefused, StepUpMissing
 from stays.services.looking_up.explaining import explain_stay
 from vault import services as vault
@@ -59,7 +59,8 @@ def reveal_field(*, actor: Person, envelope: UUID, field: str, why: Why, stepped
         raise GuestGone(object_type="envelope", object_ref=str(envelope))
     _require_grade(sealed, stepped_up)
     stay = sealed.stay
-    why = require_purpose(actor=actor, house=stay.property, why=why, stay=stay, guest=sealed.guest)
+    look = {"stay": stay, "guest": sealed.guest, "revealed": sealed.subject}
+    why = require_purpose(actor=actor, house=stay.property, why=why, **look)
     opened = vault.open_envelopes(
         [sealed.envelope],
         action=actions.FIELD_REVEALED,
@@ -68,6 +69,7 @@ def reveal_field(*, actor: Person, envelope: UUID, field: str, why: Why, stepped
         object_type="stay",
         object_ref=stay.reference,
         fields=[field],
+        with_restricted=opens_restricted(actor, stay.property, why),
     )
     if sealed.envelope not in opened:
         raise GuestGone(object_type="envelope", object_ref=str(envelope))
