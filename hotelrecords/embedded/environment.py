@@ -16,7 +16,7 @@ from hotelrecords.embedded.roles import KEEPER, OWNER, ROLES, WEB
 from hotelrecords.embedded.valkey import Broker
 
 SECRETS = ("SECRET_KEY", *(f"{role.upper()}_PASSWORD" for role in ROLES))
-PRIVATE = {*SECRETS, "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_KEEPER_URL"}
+PRIVATE = {*SECRETS, "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_KEEPER_URL", "SEAL_DIR"}
 
 
 def read(path: Path) -> dict[str, str]:
@@ -63,7 +63,7 @@ def for_process(values: Mapping[str, str], role: str) -> dict[str, str]:
     shared = {name: value for name, value in values.items() if name not in PRIVATE}
     own = {"DATABASE_URL": values[url], "SECRET_KEY": values["SECRET_KEY"]}
     if role == KEEPER:
-        own["DATABASE_KEEPER_URL"] = values[url]
+        own |= {"DATABASE_KEEPER_URL": values[url], "SEAL_DIR": values["SEAL_DIR"]}
     return inherited | shared | own | {"PYTHONUNBUFFERED": "1"}
 
 
@@ -76,6 +76,7 @@ def _urls(cluster: Cluster, values: Mapping[str, str], database: str) -> dict[st
 def _folders(place: Place) -> dict[str, str]:
     return {
         "KEYS_DIR": str(place.local / "keys"),
+        "SEAL_DIR": str(place.local / "seal"),
         "STATIC_ROOT": str(place.local / "static"),
         "EMAIL_URL": f"file://{place.local / 'mail'}",
     }

@@ -4,11 +4,13 @@ Nothing is ever flushed: TRUNCATE is refused by the tables that matter. A test's
 test that commits works in a copy that is dropped after it.
 """
 
+import contextlib
 import os
 import secrets
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,6 +73,12 @@ class TestBed:
                 self.cluster.stop()
                 os.close(only_user)
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let no other process of a run work in this cluster meanwhile."""
+        with locks.alone(self.local / "alone.lock"):
+            yield
+
     def fresh_copy(self) -> str:
         """Another copy of the template; whoever asks drops it."""
         name = f"{self.database}_{secrets.token_hex(4)}"
@@ -126,7 +134,15 @@ class TestBed:
 
 def prepare() -> TestBed:
     """Fill the environment that Django's settings read; nothing is started yet."""
-    place = find_place("-".join(["test", *Path(os.environ.get(POSTGRES_BIN, "")).parts[1:]]))
+    bed = bed_at("test")
+    own = bed.environment()
+    os.environ.update({name: own[name] for name in (*bed.values, "DATABASE_URL") if name in own})
+    return bed
+
+
+def bed_at(name: str) -> TestBed:
+    """A bed with a cluster of its own, for tests that mind who else is connected; nothing is started yet."""
+    place = find_place("-".join([name, *Path(os.environ.get(POSTGRES_BIN, "")).parts[1:]]))
     cluster = Cluster(place, SETTINGS)
     run = os.environ.setdefault(RUN, f"run_{secrets.token_hex(4)}")
     mark = os.environ.setdefault(TEMPLATE, fingerprint.of_database())
@@ -134,7 +150,4 @@ def prepare() -> TestBed:
         values = environment.keep_environment(cluster)
     values |= {"KEYS_DIR": str(place.local / f"keys-{mark}"), "DJANGO_SETTINGS_MODULE": "hotelrecords.settings"}
     (place.local / "static").mkdir(exist_ok=True)
-    bed = TestBed(cluster, values, f"template_{mark}", run)
-    own = bed.environment()
-    os.environ.update({name: own[name] for name in (*values, "DATABASE_URL") if name in own})
-    return bed
+    return TestBed(cluster, values, f"template_{mark}", run)
