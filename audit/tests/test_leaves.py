@@ -1,82 +1,137 @@
 """What a leaf says, frozen: the bytes of an entry and its hash must never change for a row of version 1."""
 
+import json
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from audit.leaves import CHANGE, EVENT, STATEMENT, canonical, guest_mark, private_hash
+import pytest
+
+from audit.leaves import CHANGE, EVENT, STATEMENT, Leaf, Source, guest_mark, private_hash
 from audit.tests.factories import COMPANION, SUBJECT
 
+Sql = Callable[..., list[tuple[Any, ...]]]
 SALT, PRIVATE_SALT = bytes(range(16)), bytes(range(16, 32))
-NOON = 1772366400000000
-REF = "33333333-3333-4333-8333-333333333333"
-SESSION, REQUEST = "44444444-4444-4444-8444-444444444444", "55555555-5555-4555-8555-555555555555"
-HEAD = (900, 17, "2026-03-01 12:00:00+00")
-SALTS = (1, SALT, PRIVATE_SALT)
-EVENT_ROW = (
-    *HEAD, "event", *SALTS, [str(SUBJECT), str(COMPANION)],
-    17, SALT.hex(), REF, NOON, "stay.viewed", "ok", "guest_service", "front_desk", 3, None, ["name", "phone"],
-    7, SESSION, 12, REQUEST, "2026-000042", "stay", "2026-000042", "E1", '{"count": 2}', None, 900,
-)  # fmt: skip
-CHANGE_ROW = (
-    *HEAD, "auditlog", *SALTS, None,
-    17, SALT.hex(), NOON, 1, 3,
-    11, "5", 5, "0812", None, '{"state": ["净", "脏"]}', "", 7, None, SESSION, 12, REQUEST, None, None, None, 900,
-)  # fmt: skip
-STATEMENT_ROW = (
-    *HEAD, "erasure", *SALTS, [str(SUBJECT)],
-    17, SALT.hex(), REF, NOON, 3, None, '{"envelopes": 3}',
-    7, "{}", 900,
-)  # fmt: skip
+ROW = {
+    "id": 17,
+    "xact": "900",
+    "salt": SALT,
+    "private_salt": PRIVATE_SALT,
+    "property": 3,
+    "session_ref": "44444444-4444-4444-8444-444444444444",
+    "request_n": 12,
+}
+REF = {"ref": "33333333-3333-4333-8333-333333333333", "at": "2026-03-01 12:00:00.000001+00"}
+EVENT_ROW = ROW | REF | {
+    "actor": 7,
+    "actor_role": "front_desk",
+    "action": "stay.viewed",
+    "purpose": "guest_service",
+    "purpose_ref": "2026-000042",
+    "object_type": "stay",
+    "object_ref": "2026-000042",
+    "subjects": [str(SUBJECT), str(COMPANION)],
+    "fields": ["name", "phone"],
+    "explained_by": "E1",
+    "detail": '{"count": 2, "a": [1, "x"]}',
+    "request_id": "55555555-5555-4555-8555-555555555555",
+}  # fmt: skip
+CHANGE_ROW = ROW | {
+    "timestamp": "2026-03-01 12:00:00.000001+00",
+    "content_type_id": 11,
+    "object_pk": "5",
+    "object_repr": '0812 "净"\t\x07\u2028\x7f\\',
+    "action": 1,
+    "changes": '{"state": ["净", "脏"]}',
+    "actor_id": 7,
+    "cid": "55555555-5555-4555-8555-555555555555",
+}
+STATEMENT_ROW = {name: ROW[name] for name in ("id", "xact", "salt", "private_salt", "property")} | REF | {
+    "kind": "erasure",
+    "actor": 7,
+    "subjects": [str(SUBJECT)],
+    "said": '{"envelopes": 3}',
+}  # fmt: skip
 
 
-def test_golden_event() -> None:
-    leaf = EVENT.leaf(EVENT_ROW)
+@pytest.fixture
+def leaf_of(as_superuser: Sql) -> Callable[[Source, dict[str, Any]], Leaf]:
+    """The leaf of a row with these values, as a database makes it."""
+
+    def read(source: Source, row: dict[str, Any]) -> Leaf:
+        marks = ", ".join("%s::uuid[]" if name == "subjects" else "%s" for name in row)
+        as_superuser(
+            f"INSERT INTO {source.table} ({', '.join(row)}) OVERRIDING SYSTEM VALUE VALUES ({marks})",
+            tuple(row.values()),
+        )
+        [found] = as_superuser(f"SELECT {source.columns} FROM {source.table} WHERE xact = '900'")
+        return source.leaf(found)
+
+    return read
+
+
+def test_golden_event(leaf_of: Callable[..., Leaf]) -> None:
+    leaf = leaf_of(EVENT, EVENT_ROW)
     assert leaf.entry.decode() == (
-        '{"kind":"event","priv":"fa70edc3f46de4acfec3fdf92cbad25bf2fca2208525001897d07c928be0d60c","pub":{"action":"stay.viewed",'
-        '"at":1772366400000000,"fields":["name","phone"],"guests":["de7d062f2195b7ea88e9c39aa41f738ca96abbaa4533a1e6bf38aea23b143a91",'
+        '{"kind":"event","priv":"e7c7098889238cca30ff95e5b362ef5e9741b0d1877c2c51fc7e44cb2728394e","pub":{"action":"stay.viewed",'
+        '"at":1772366400000001,"fields":["name","phone"],"guests":["de7d062f2195b7ea88e9c39aa41f738ca96abbaa4533a1e6bf38aea23b143a91",'
         '"ff1b5b9e7b30585c6e95d8a92888995ee30f6ec6401ec4dbf70592322af6747f"],"id":17,"outcome":"ok",'
         '"property":3,"purpose":"guest_service","ref":"33333333-3333-4333-8333-333333333333","role":"front_desk",'
         '"salt":"000102030405060708090a0b0c0d0e0f"},"v":1}'
     )
-    assert leaf.hash.hex() == "3933a10d16799ecf512f7e559f81392860ce899251777a86e402aa0133f3c964"
+    assert leaf.hash.hex() == "c8812fa516b3a16971dd331daa87fe0e7810d95bf721d454ebd4866cab0e6f82"
 
 
-def test_golden_change() -> None:
-    leaf = CHANGE.leaf(CHANGE_ROW)
+def test_golden_change(leaf_of: Callable[..., Leaf]) -> None:
+    leaf = leaf_of(CHANGE, CHANGE_ROW)
     assert leaf.entry.decode() == (
-        '{"kind":"auditlog","priv":"f81b597874e8abd1fc0d24a7087fddc6abca27080c0e69e30b82a19eba571dbd","pub":{"action":1,'
-        '"at":1772366400000000,"id":17,"property":3,"salt":"000102030405060708090a0b0c0d0e0f"},"v":1}'
+        '{"kind":"auditlog","priv":"a3490679a3004e5a87743a03c7ce65abf31cba8d61b8d66141498945866f53c9","pub":{"action":1,'
+        '"at":1772366400000001,"id":17,"property":3,"salt":"000102030405060708090a0b0c0d0e0f"},"v":1}'
     )
-    assert leaf.hash.hex() == "75cf83cd3ee3cda55643b8bc531f32507861b48db1bdbe8dc0407d9eb4139494"
+    assert leaf.hash.hex() == "0374b34cf64c8d3069b1f2790fa5655ae76e2412ff701bc240ecf7bce0f0f5cb"
 
 
-def test_golden_statement() -> None:
-    leaf = STATEMENT.leaf(STATEMENT_ROW)
+def test_golden_statement(leaf_of: Callable[..., Leaf]) -> None:
+    leaf = leaf_of(STATEMENT, STATEMENT_ROW)
     assert leaf.entry.decode() == (
-        '{"kind":"erasure","priv":"379a77ea08c4b2006ccce475106d6b6193253ded8d22dd135aabd9f2538b96a5","pub":{"at":1772366400000000,'
+        '{"kind":"erasure","priv":"379a77ea08c4b2006ccce475106d6b6193253ded8d22dd135aabd9f2538b96a5","pub":{"at":1772366400000001,'
         '"guests":["de7d062f2195b7ea88e9c39aa41f738ca96abbaa4533a1e6bf38aea23b143a91"],"id":17,"property":3,'
         '"ref":"33333333-3333-4333-8333-333333333333","said":"{\\"envelopes\\": 3}",'
         '"salt":"000102030405060708090a0b0c0d0e0f"},"v":1}'
     )
-    assert leaf.hash.hex() == "1dd0b82950b380e34253c229d846a0aff2fb2e4b5e3c404b75f54d83bfcbc658"
+    assert leaf.hash.hex() == "2d211538a9bea92331370991d1f4ddafcd9369a96899e2e993e44476f2f372d3"
 
 
-def test_the_private_part_names_what_a_guest_is_not_shown() -> None:
-    leaf = EVENT.leaf(EVENT_ROW)
+def test_the_private_part_names_what_a_guest_is_not_shown(leaf_of: Callable[..., Leaf]) -> None:
+    leaf = leaf_of(EVENT, EVENT_ROW)
     assert leaf.private.decode() == (
-        '{"actor":7,"detail":"{\\"count\\": 2}","explained_by":"E1","note":null,"object_ref":"2026-000042",'
-        '"object_type":"stay","purpose_ref":"2026-000042","request":"55555555-5555-4555-8555-555555555555",'
-        '"request_n":12,"session":"44444444-4444-4444-8444-444444444444","xact":900}'
+        '{"actor":7,"detail":"{\\"a\\": [1, \\"x\\"], \\"count\\": 2}","explained_by":"E1","note":null,'
+        '"object_ref":"2026-000042","object_type":"stay","purpose_ref":"2026-000042",'
+        '"request":"55555555-5555-4555-8555-555555555555","request_n":12,'
+        '"session":"44444444-4444-4444-8444-444444444444","xact":900}'
     )
     assert leaf.private_hash == private_hash(PRIVATE_SALT, leaf.private)
+
+
+@pytest.mark.parametrize(("source", "row"), [(EVENT, EVENT_ROW), (CHANGE, CHANGE_ROW), (STATEMENT, STATEMENT_ROW)])
+def test_entries_are_canonical_json(leaf_of: Callable[..., Leaf], source: Source, row: dict[str, Any]) -> None:
+    """RFC 8785: sorted keys, no blanks, and texts escaped as little as can be."""
+    leaf = leaf_of(source, row)
+    for part in (leaf.entry, leaf.private):
+        read = json.loads(part)
+        assert json.dumps(read, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() == part
+
+
+@pytest.mark.parametrize("source", [EVENT, CHANGE, STATEMENT])
+def test_every_column_is_sealed(as_superuser: Sql, source: Source) -> None:
+    """``v`` and ``kind`` stand in the entry itself, the private salt in the hash of the private part."""
+    columns = as_superuser(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", (source.table,)
+    )
+    sealed = " ".join([*source.public.values(), *source.private.values(), "v kind private_salt"])
+    assert [name for (name,) in columns if name not in sealed] == []
 
 
 def test_a_guest_is_found_by_who_knows_the_reference() -> None:
     assert guest_mark(SALT, SUBJECT) == guest_mark(SALT, UUID(str(SUBJECT)))
     assert len({guest_mark(SALT, SUBJECT), guest_mark(SALT, COMPANION), guest_mark(PRIVATE_SALT, SUBJECT)}) == 3
-
-
-def test_canonical_json_is_that_of_rfc_8785() -> None:
-    value = {"b": ['\x07\n"\\/', "净é\u2028\x7f", None, -1, 2**53 - 1], "a": {"10": [], "1": {}}}
-    assert (
-        canonical(value) == '{"a":{"1":{},"10":[]},"b":["\\u0007\\n\\"\\\\/","净é\u2028\x7f",null,-1,9007199254740991]}'
-    )
