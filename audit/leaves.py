@@ -19,10 +19,11 @@ from audit import tree
 
 _MICROSECONDS = "(extract(epoch FROM {}) * 1000000)::bigint"
 _GUESTS = (
-    r"(SELECT COALESCE(array_agg(encode(sha256('\x03'::bytea || salt || uuid_send(guest)), 'hex') ORDER BY place),"
-    " '{}') FROM unnest(subjects) WITH ORDINALITY AS listed (guest, place))"
+    r"(SELECT COALESCE(array_agg(encode(sha256('\x03'::bytea || {salt} || uuid_send(guest)), 'hex') ORDER BY place),"
+    " '{{}}') FROM unnest(subjects) WITH ORDINALITY AS listed (guest, place))"
 )
 _HEX = "encode({}, 'hex')"
+_SALT = "encode({salt}, 'hex')"
 _XACT = "xact::text::bigint"
 
 
@@ -60,7 +61,11 @@ class Source:
     def columns(self) -> str:
         """What ``leaf`` needs of a row, for a SELECT from this table."""
         head = (_XACT, "id", f"{self.at}::text", self.kind, "v", "private_salt")
-        return ", ".join([*head, _object(self.public), _object(self.private)])
+        return ", ".join([*head, self.public_object("salt"), _object(self.private)])
+
+    def public_object(self, salt: str) -> str:
+        """SQL that writes the public part, the salt being found under this name."""
+        return _object({key: value.format(salt=salt) for key, value in self.public.items()})
 
     def leaf(self, row: Sequence[Any]) -> Leaf:
         """The leaf of a row read with ``columns``."""
@@ -103,7 +108,7 @@ EVENT = Source(
         "property": "property",
         "guests": _GUESTS,
         "fields": "fields",
-        "salt": _HEX.format("salt"),
+        "salt": _SALT,
     },
     private={
         "actor": "actor",
@@ -129,7 +134,7 @@ CHANGE = Source(
         "at": _MICROSECONDS.format('"timestamp"'),
         "action": "action",
         "property": "property",
-        "salt": _HEX.format("salt"),
+        "salt": _SALT,
     },
     private={
         "content_type": "content_type_id",
@@ -162,7 +167,7 @@ STATEMENT = Source(
         "property": "property",
         "guests": _GUESTS,
         "said": "said::text",
-        "salt": _HEX.format("salt"),
+        "salt": _SALT,
     },
     private={"actor": "actor", "unsaid": "unsaid::text", "xact": _XACT},
 )

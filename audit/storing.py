@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -44,6 +45,15 @@ ON CONFLICT (level, n) DO UPDATE SET hashes = excluded.hashes
 _KEEP_CHECKPOINT = """
 INSERT INTO audit_checkpoint (origin_id, size, root, note, xact, source, row_id)
 VALUES (%s, %s, %s, %s, %s::text::xid8, %s, %s) RETURNING id
+"""
+
+
+_WAITING = """
+SELECT {at} FROM {table} WHERE (xact, id) > (%s::text::xid8, %s) AND id > %s ORDER BY xact, id LIMIT 1
+"""
+_HOLDING_BACK = """
+SELECT datname::text, usename::text, pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL
+    AND backend_xid IS NOT NULL ORDER BY age(backend_xid) DESC LIMIT 1
 """
 
 
@@ -133,6 +143,21 @@ def rows_after(
     return rows(connection, statement, (after[0], after[1], horizon, floor, most))
 
 
+def oldest_waiting(connection: BaseDatabaseWrapper) -> datetime | None:
+    """When the oldest row was written that has no seal yet; None when all have one."""
+    now = state(connection)
+    found: list[datetime] = []
+    for source in SOURCES.values():
+        after = (*now.position.within(source.number), now.floors[source.number]) if now else (0, 0, 0)
+        found += [at for (at,) in rows(connection, _WAITING.format(at=source.at, table=source.table), after)]
+    return min(found, default=None)
+
+
+def holding_back(connection: BaseDatabaseWrapper) -> list[tuple[str, str, int]]:
+    """The oldest open transaction that writes, in whatever database of the cluster: its database, role and process."""
+    return [(database, role, pid) for database, role, pid in rows(connection, _HOLDING_BACK)]
+
+
 def unsealed(connection: BaseDatabaseWrapper, source: Source) -> Iterable[Leaf]:
     """Every row of a table without a leaf, by id: after a restore, when transaction ids say nothing."""
     statement = _UNSEALED.format(columns=source.columns, table=source.table)
@@ -174,3 +199,21 @@ def keep_checkpoint(
     where = (position.xact, position.source, position.row_id)
     [(made,)] = rows(connection, _KEEP_CHECKPOINT, (state.origin_id, checkpoint.size, checkpoint.root, note, *where))
     return int(made)
+
+
+def note_anchor(connection: BaseDatabaseWrapper, place: str) -> None:
+    """Note that the newest checkpoint left the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_anchor (checkpoint_id, place) SELECT max(id), %s FROM audit_checkpoint", (place,)
+        )
+
+
+def keep_cosignature(connection: BaseDatabaseWrapper, witness: str, line: str) -> None:
+    """Keep a witness's line under the newest checkpoint."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_cosignature (checkpoint_id, witness, line) SELECT max(id), %s, %s FROM audit_checkpoint"
+            " ON CONFLICT DO NOTHING",
+            (witness, line),
+        )

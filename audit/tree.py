@@ -152,3 +152,26 @@ def _complete_nodes(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _are_hashes(parts: Sequence[bytes]) -> bool:
     return all(len(part) == HASH_BYTES for part in parts)
+
+
+class Frontier:
+    """The root of a tree that grows leaf by leaf: the largest complete nodes, from the left."""
+
+    def __init__(self, size: int, node: Node) -> None:
+        self.size = size
+        self._nodes = [node(height, place) for height, place in _complete_nodes(0, size)]
+
+    def add(self, leaf: bytes) -> None:
+        """One more leaf."""
+        above, place = leaf, self.size
+        while place & 1:
+            above, place = node_hash(self._nodes.pop(), above), place >> 1
+        self._nodes.append(above)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """The root of all leaves so far."""
+        above = self._nodes[-1] if self._nodes else EMPTY_ROOT
+        for left in reversed(self._nodes[:-1]):
+            above = node_hash(left, above)
+        return above

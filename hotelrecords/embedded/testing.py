@@ -85,6 +85,17 @@ class TestBed:
         roles.copy_database(self.cluster, self.template, name)
         return name
 
+    def snapshot(self, name: str) -> str:
+        """A copy of a copy as it is now, to which nobody may be connected; ``roll_back`` takes it back."""
+        kept = f"{name}_kept"
+        roles.copy_database(self.cluster, name, kept)
+        return kept
+
+    def roll_back(self, name: str, kept: str) -> None:
+        """Put a snapshot in the place of what it was taken of, whoever is connected."""
+        roles.drop_databases(self.cluster, name)
+        roles.rename_database(self.cluster, kept, name)
+
     def drop(self, name: str) -> None:
         """Drop such a copy, whoever is still connected."""
         roles.drop_databases(self.cluster, name)
