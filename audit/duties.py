@@ -25,7 +25,7 @@ logger = logging.getLogger("audit.keeper")
 
 ANCHOR_SECONDS = 60
 SWEEP_SECONDS = 3600
-DAY_SECONDS = 86_400
+MAIL_HOURS = 24
 UNSEALED_AFTER = timedelta(seconds=60)
 SLICE_SECONDS = 3.0
 MOST_PASSED_OVER = 5
@@ -41,6 +41,7 @@ class LogDuties:
         self.witnesses = witnesses
         self.troubles: dict[str, str] = {}
         self._done_at: dict[str, float] = {}
+        self._cosigned: dict[str, str] = {}
         self._order: Iterator[Findings] | None = None
 
     def turn(self) -> list[str]:
@@ -51,7 +52,6 @@ class LogDuties:
             self._attempt("anchor", self._anchor)
         if self._is_due("sweep", SWEEP_SECONDS):
             self._attempt("sweep", self._sweep)
-        if self._is_due("mail", DAY_SECONDS):
             self._attempt("mail", self._mail)
         self._attempt("verify", self._verify)
         return list(self.troubles.values())
@@ -90,9 +90,8 @@ class LogDuties:
 
     def _anchor(self) -> str | None:
         """The newest checkpoint leaves the database: into the file, and to each witness."""
-        checkpoint = newest(self.connection)
         state = storing.state(self.connection)
-        if checkpoint is None or state is None:
+        if state is None or not state.note:
             return None
         anchors = Anchors(self.folder, state.origin)
         if anchors.newest() != state.note:
@@ -103,10 +102,13 @@ class LogDuties:
         return None
 
     def _ask(self, witness: Witness, state: storing.State) -> None:
+        name = witness.verifier.name
+        if self._cosigned.get(name) == state.note:
+            return
         line = ask_for_cosignature(witness, storing.tiles(self.connection), state)
-        if line:
-            storing.keep_cosignature(self.connection, witness.verifier.name, line)
-            storing.note_anchor(self.connection, "witness")
+        storing.keep_cosignature(self.connection, name, line)
+        storing.note_anchor(self.connection, "witness")
+        self._cosigned[name] = state.note
 
     def _sweep(self) -> str | None:
         for source in SOURCES.values():
@@ -115,8 +117,11 @@ class LogDuties:
         return None
 
     def _mail(self) -> str | None:
+        """Once a day, to those who keep it."""
         checkpoint = newest(self.connection)
-        if checkpoint and settings.ANCHOR_MAIL_TO:
+        if not settings.ANCHOR_MAIL_TO or storing.is_anchored(self.connection, "mail", MAIL_HOURS):
+            return None
+        if checkpoint:
             mail_checkpoint(checkpoint.note, checkpoint.size)
             storing.note_anchor(self.connection, "mail")
         return None

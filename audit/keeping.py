@@ -1,4 +1,4 @@
-"""What the keeper keeps: the guard of the log, what has to end in time, and its own sign of life."""
+"""What the keeper keeps: the guard of the log, its seal, what has to end in time, and its own sign of life."""
 
 import logging
 import time
@@ -6,6 +6,7 @@ import time
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit import guard
+from audit.duties import LogDuties
 
 logger = logging.getLogger("audit.keeper")
 
@@ -32,8 +33,9 @@ DELETE FROM audit_session WHERE COALESCE(ended_at, started_at) + %s * interval '
 class Keeper:
     """One keeper works at a time: the one whose connection holds the advisory lock. The others stand by."""
 
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, log: LogDuties) -> None:
         self.connection = connection
+        self.log = log
         self.holds_lock = False
         self.breaches: list[str] = []
         self._done_at: dict[str, float] = {}
@@ -47,7 +49,7 @@ class Keeper:
         if self._is_due("endings", ENDING_SECONDS):
             destroy_old_term_keys(self.connection)
             forget_old_sessions(self.connection)
-        self._beat()
+        self._beat(self.log.turn())
         return True
 
     def let_go(self) -> None:
@@ -77,9 +79,9 @@ class Keeper:
                 logger.error("the guard of the log is broken: %s", breach)
         self.breaches = found
 
-    def _beat(self) -> None:
+    def _beat(self, troubles: list[str]) -> None:
         with self.connection.cursor() as cursor:
-            cursor.execute(_BEAT, (len(self.breaches),))
+            cursor.execute(_BEAT, (len(self.breaches) + len(troubles),))
 
 
 def destroy_old_term_keys(connection: BaseDatabaseWrapper) -> int:

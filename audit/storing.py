@@ -217,3 +217,10 @@ def keep_cosignature(connection: BaseDatabaseWrapper, witness: str, line: str) -
             " ON CONFLICT DO NOTHING",
             (witness, line),
         )
+
+
+def is_anchored(connection: BaseDatabaseWrapper, place: str, hours: int) -> bool:
+    """Whether a checkpoint went to this place within so many hours."""
+    statement = "SELECT EXISTS (SELECT FROM audit_anchor WHERE place = %s AND at > now() - %s * interval '1 hour')"
+    [(found,)] = rows(connection, statement, (place, hours))
+    return bool(found)

@@ -42,11 +42,13 @@ class Witness:
     def parse(cls, text: str) -> "Witness":
         """Read ``https://address|name+id+key``. Raises NoteRefused."""
         address, _bar, key = text.partition("|")
+        if not address.startswith(("https://", "http://")):
+            raise NoteRefused("a witness is written as https://address|key")
         return cls(address.rstrip("/"), Verifier.parse(key))
 
 
-def ask_for_cosignature(witness: Witness, tiles: Tiles, state: State) -> str | None:
-    """The witness's line under the newest checkpoint; None when it has signed that one before.
+def ask_for_cosignature(witness: Witness, tiles: Tiles, state: State) -> str:
+    """The witness's line under the newest checkpoint.
 
     Raises WitnessRefused. A witness that remembers another size says so (409) and is asked again from there.
     """
@@ -56,6 +58,8 @@ def ask_for_cosignature(witness: Witness, tiles: Tiles, state: State) -> str | N
         if old > state.size:
             raise WitnessRefused(f"{witness.verifier.name} knows {old} entries of this log, the database {state.size}")
         status, answer = _post(witness, old, tiles, state)
+    if status == HTTPStatus.CONFLICT:
+        raise WitnessRefused(f"{witness.verifier.name} refuses this root for the same size: the log has forked")
     if status != HTTPStatus.OK:
         raise WitnessRefused(f"{witness.verifier.name} does not sign ({status.value}): {answer.strip()[:200]}")
     return _verified_line(witness, state.note, answer)
@@ -64,9 +68,9 @@ def ask_for_cosignature(witness: Witness, tiles: Tiles, state: State) -> str | N
 def _post(witness: Witness, old: int, tiles: Tiles, state: State) -> tuple[HTTPStatus, str]:
     path = tiles.consistency_proof(old, state.size) if old else []
     body = "".join([f"old {old}\n", *(f"{encoded(each)}\n" for each in path), "\n", state.note])
-    request = urllib.request.Request(f"{witness.address}/add-checkpoint", body.encode(), method="POST")
+    request = urllib.request.Request(f"{witness.address}/add-checkpoint", body.encode(), method="POST")  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
             return HTTPStatus(answer.status), answer.read(MOST_BODY).decode()
     except urllib.error.HTTPError as refusal:
         return HTTPStatus(refusal.code), refusal.read(MOST_BODY).decode(errors="replace")
@@ -76,7 +80,7 @@ def _post(witness: Witness, old: int, tiles: Tiles, state: State) -> tuple[HTTPS
 
 def _size(witness: Witness, answer: str) -> int:
     if not answer.strip().isdecimal():
-        raise WitnessRefused(f"{witness.verifier.name} refuses this root for the same size: the log has forked")
+        raise WitnessRefused(f"{witness.verifier.name} does not say which size it knows")
     return int(answer)
 
 

@@ -1,5 +1,6 @@
 """Commands that work with the keeper's own database role, in the keeper's folder."""
 
+import secrets
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,8 +8,11 @@ from django.db import connection
 from environs import Env
 
 from audit.anchors import Anchors
+from audit.duties import LogDuties
 from audit.grants import KEEPER
+from audit.notes import NoteRefused
 from audit.storing import state
+from audit.witnessing import Witness
 
 
 class KeeperCommand(BaseCommand):
@@ -42,6 +46,17 @@ def seal_folder() -> Path:
     """The keeper's folder: the signing key and the anchors."""
     folder: Path = Env().path("SEAL_DIR")
     return folder
+
+
+def log_duties() -> LogDuties:
+    """The work on the sealed log, as the environment wants it."""
+    env = Env()
+    try:
+        witnesses = [Witness.parse(text) for text in env.list("WITNESSES", [])]
+    except NoteRefused as trouble:
+        raise CommandError(f"WITNESSES: {trouble}") from None
+    origin = env.str("LOG_ORIGIN", "") or f"hotel-records-{secrets.token_hex(4)}/audit"
+    return LogDuties(connection, seal_folder(), origin, witnesses)
 
 
 def kept_anchors() -> list[str]:

@@ -124,6 +124,11 @@ class House:
         for alias in ("default", "keeper"):
             connections[alias].close()
 
+    def become_keeper(self, monkeypatch: Any) -> None:
+        """Let commands run in the keeper's environment."""
+        monkeypatch.setenv("DATABASE_KEEPER_URL", self.bed.environment(KEEPER, self.database)["DATABASE_URL"])
+        monkeypatch.setenv("SEAL_DIR", str(self.folder))
+
     @contextmanager
     def session(self, role: str = KEEPER) -> Iterator[Any]:
         """A connection of its own, in a transaction."""

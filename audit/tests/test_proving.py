@@ -40,7 +40,7 @@ def test_a_page_makes_the_proof_of_a_row(house: House) -> None:
     assert (shown["action"], shown["role"], shown["fields"]) == ("log.read", "front_desk", ["name"])
     assert shown["guests"] == [guest_mark(bytes.fromhex(shown["salt"]), each) for each in (SUBJECT, COMPANION)]
     assert not {str(SUBJECT), str(event.request_id), "2026-000042"} & set(proof.extra.decode().split('"'))
-    assert 1500 < len(str(proof)) < 2500
+    assert len(str(proof)) < 2500
 
 
 def test_a_true_proof_proves_nothing_at_another_place_or_of_another_row(house: House) -> None:

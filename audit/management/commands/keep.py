@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.db import Error, connection
 
 from audit.keeping import Keeper
-from audit.management.as_keeper import KeeperCommand
+from audit.management.as_keeper import KeeperCommand, log_duties
 
 logger = logging.getLogger("audit.keeper")
 SECONDS_BETWEEN_TURNS = 5
@@ -19,7 +19,7 @@ SECONDS_BETWEEN_TURNS = 5
 class Command(KeeperCommand):
     """Runs until SIGTERM. A second keeper stands by and takes over when the first is gone."""
 
-    help = "Keeps the log: compares its guard, destroys old keys of search terms, gives a sign of life."
+    help = "Keeps the log: seals it, compares its guard, destroys old keys of search terms, gives a sign of life."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One turn instead of many, for a scheduler or a test."""
@@ -28,7 +28,7 @@ class Command(KeeperCommand):
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
         """Connect with the keeper's own role and keep."""
         self.connect()
-        keeper = Keeper(connection)
+        keeper = Keeper(connection, log_duties())
         if once:
             self.verify_role()
             if not keeper.turn():
