@@ -1,4 +1,4 @@
-"""Foreign test cases for proofs, in the JSON form of transparency-dev/merkle (``testdata/inclusion``, ``…/consistency``).
+"""Test cases for proofs in the JSON form of transparency-dev/merkle (``testdata/inclusion``, ``testdata/consistency``).
 
 A case has sizes, roots, hashes and a proof in base64, and ``wantErr``: whether the proof must be refused.
 """

@@ -43,12 +43,14 @@ def spoiled_proofs(proof: list[bytes], *roots: bytes) -> Iterator[list[bytes]]:
 
 def spoiled(case: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """False cases made of a true one."""
-    sizes = [name for name in ("leafIdx", "treeSize", "size1", "size2") if name in case]
+    places = [name for name in ("leafIdx", "size1") if name in case]
+    sizes = [name for name in ("treeSize", "size2") if name in case]
     hashes = [name for name in ("root", "leafHash", "root1", "root2") if name in case]
+    for name in places:
+        yield from (case | {name: other} for other in (case[name] + 1, case[name] - 1, case[name] ^ 2, 2**64 - 1))
     for name in sizes:
-        for other in (case[name] + 1, case[name] - 1, case[name] * 2, case[name] // 2, 2**64 - 1):
-            if other != case[name] and other >= 0:
-                yield case | {name: other}
+        # A size near by can have a path of the same shape: a proof of inclusion does not prove the size.
+        yield from (case | {name: other} for other in (case[name] * 2, case[name] // 2))
     for name in hashes:
         yield from (case | {name: other} for other in (GARBAGE, b"", EMPTY_ROOT))
     if case["proof"]:
@@ -89,7 +91,7 @@ def told(folder: Path) -> str:
 
 
 def test_every_case_is_decided_as_it_wants(folder: Callable[..., Path]) -> None:
-    true = [*(inclusion(size[0] - 1, size[1]) for size in SIZES), *(consistency(*size) for size in SIZES)]
+    true = [*(inclusion(size[0], size[1]) for size in SIZES), *(consistency(*size) for size in SIZES)]
     false = [case | {"wantErr": True} for each in true for case in spoiled(each)]
     assert len(false) > 300
     assert told(folder(*true, *false)).startswith(f"{len(true) + len(false)} cases: {len(true) + len(false)} decided")
