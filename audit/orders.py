@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import connection as page_connection
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from audit import storing
+from audit import actions, storing
 from audit.anchors import Anchors
 from audit.models import Verification
+from audit.services import Who, record
 from audit.verifying import Findings, verify, verify_sample
 
 SAMPLE = 2_000
@@ -30,11 +32,13 @@ UPDATE audit_verification SET done = %s, ends = %s, complaints = %s, finished_at
 """
 
 
-def order_verification(*, scope: str, asked_by: int | None, begins: int = 0) -> None:
+@transaction.atomic
+def order_verification(*, scope: str, who: Who, begins: int = 0) -> None:
     """Ask the keeper to verify the log; it begins within seconds. ``scope`` is one of ``Verification.Scope``."""
-    values = (asked_by, Verification.Scope(scope).value, begins)
+    values = (who.actor, Verification.Scope(scope).value, begins)
     with page_connection.cursor() as cursor:
         cursor.execute("INSERT INTO audit_verification (asked_by, scope, begins) VALUES (%s, %s, %s)", values)
+    record(actions.LOG_VERIFICATION_ORDERED, who=who, detail={"scope": scope})
 
 
 def next_order(connection: BaseDatabaseWrapper, folder: Path) -> Iterator[Findings] | None:

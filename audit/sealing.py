@@ -123,8 +123,10 @@ class Sealer:
 
 
 def waiting(connection: BaseDatabaseWrapper, state: State, most: int) -> list[Leaf]:
-    """The next rows to be sealed, in order, at most so many."""
+    """The next rows to be sealed, in order, at most so many. Raises SealRefused after a restore."""
     horizon = storing.horizon(connection)
+    if horizon < state.position.xact:
+        raise SealRefused("the database was restored into another cluster: run manage.py reopen_log once")
     rows = [_leaves(connection, source, state, horizon, most) for source in SOURCES.values()]
     merged = heapq.merge(*rows, key=lambda leaf: (leaf.xact, leaf.source, leaf.row_id))
     return [leaf for leaf, _number in zip(merged, range(most), strict=False)]
