@@ -54,7 +54,7 @@ def approve_pruning(*, year: int, who: Who, at: datetime) -> int:
             cursor.execute("INSERT INTO audit_pruning_approval (year, actor) VALUES (%s, %s)", (year, who.actor))
     except IntegrityError:
         raise ApprovedAlready(**about) from None
-    record(actions.LOG_PRUNING_APPROVED, who=who, **about)
+    record(actions.LOG_PRUNING_APPROVED, who=who, object_type="log_year", object_ref=str(year))
     return PruningApproval.objects.filter(year=year).count()
 
 

@@ -61,6 +61,6 @@ def test_only_migrate_writes_the_keys() -> None:
     assert mounts == {
         "web": ["keys:/keys:ro"],
         "worker": ["keys:/keys:ro"],
-        "keeper": ["keys:/keys:ro"],
+        "keeper": ["keys:/keys:ro", "seal:/seal"],
         "migrate": ["keys:/keys"],
     }

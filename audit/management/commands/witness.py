@@ -32,7 +32,7 @@ class Command(BaseCommand):
         try:
             signer = Signer(name, make_key(folder / "witness.key"), COSIGNATURE)
             ledger = Ledger(folder / "witness.json", signer, [Verifier.parse(text) for text in log])
-            server = ThreadingHTTPServer((host, int(port)), _handler(ledger))
+            server = ThreadingHTTPServer((host, int(port)), handler(ledger))
         except (SealKeyTrouble, NoteRefused, OSError, ValueError) as trouble:
             raise CommandError(str(trouble)) from None
         self.stdout.write(f"{signer.verifier}\nlistening on {host}:{server.server_address[1]}")
@@ -40,7 +40,9 @@ class Command(BaseCommand):
         server.serve_forever()
 
 
-def _handler(ledger: Ledger) -> type[BaseHTTPRequestHandler]:
+def handler(ledger: Ledger) -> type[BaseHTTPRequestHandler]:
+    """Answers requests out of a ledger."""
+
     class Requests(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 10
