@@ -80,3 +80,15 @@ def own_database(test_bed: testing.TestBed, django_db_blocker: object) -> Iterat
             default.close()
             default.settings_dict["NAME"] = usual
             test_bed.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sealing_bed(django_db_setup: None) -> Iterator[testing.TestBed]:
+    """A cluster of its own for what is sealed: anybody's open transaction in a cluster holds back the seal."""
+    bed = testing.bed_at("test-seal")
+    bed.hold()
+    with bed.alone():
+        bed.open()
+    yield bed
+    bed.close()
+    bed.release()

@@ -10,5 +10,9 @@ PAGE_MISSING = action("page.missing", _("%(who)s asked for something that is not
 LOG_READ = action("log.read", _("%(who)s read %(count)s lines of the access log"))
 LOG_EXPORT_BEGUN = action("log.export_begun", _("%(who)s began to export the access log"))
 LOG_EXPORTED = action("log.exported", _("%(who)s exported %(count)s lines of the access log"))
+LOG_VERIFICATION_ORDERED = action("log.verification_ordered", _("%(who)s had the access log verified"))
+LOG_PRUNING_APPROVED = action("log.pruning_approved", _("%(who)s approved dropping the access log of %(object)s"))
+LOG_PRUNING_REFUSED = action("log.pruning_refused", _("%(who)s may not approve dropping the access log of %(object)s"))
+LOG_PRUNED = action("log.pruned", _("%(who)s dropped the access log of %(object)s"))
 
 words({"system": _("the system")})

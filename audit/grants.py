@@ -22,6 +22,8 @@ BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
 END
 """
+# What such a function names without a schema is looked for here, whatever the caller's path says.
+DEFINER_PATH = "pg_catalog, public"
 # pg_trigger.tgtype
 ROW, BEFORE = 1, 2
 BITS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
@@ -114,6 +116,26 @@ class Triggers(RunSQL):
         )
 
 
+class Definer(RunSQL):
+    """A function that works with its owner's rights, for those roles only that are named."""
+
+    def __init__(self, signature: str, returns: str, body: str, roles: Sequence[str]) -> None:
+        name, _, arguments = signature.removesuffix(")").partition("(")
+        self.signature = f"{qualified(name)}({arguments})"
+        self.body = body
+        self.roles = frozenset(roles)
+        make = (
+            f"CREATE FUNCTION {self.signature} RETURNS {returns} LANGUAGE plpgsql SECURITY DEFINER "
+            f"SET search_path = {DEFINER_PATH} AS $${body}$$"
+        )
+        types = ", ".join(argument.split(" ", 1)[1] for argument in arguments.split(", "))
+        made = f"{qualified(name)}({types})"
+        give = [f"GRANT EXECUTE ON FUNCTION {made} TO {role}" for role in sorted(self.roles)]
+        super().__init__(
+            sql=[make, f"REVOKE ALL ON FUNCTION {made} FROM PUBLIC", *give], reverse_sql=[f"DROP FUNCTION {made}"]
+        )
+
+
 class AppendOnly(RunSQL):
     """Makes a table refuse UPDATE, DELETE and TRUNCATE, whoever asks and however.
 
@@ -174,6 +196,16 @@ def row_trigger(table: str, name: str, *, before: str, function: str, body: str)
     made = qualified(function)
     trigger = Trigger(qualified(table), name, tuple(before.split(" OR ")), made)
     return Triggers([trigger], {made: body})
+
+
+def refuse_truncate(table: str) -> Triggers:
+    """TRUNCATE refused on a table whose rows have a rule of their own."""
+    return Triggers([refusals(qualified(table))[1]], {})
+
+
+def definer(signature: str, *, returns: str, body: str, roles: Sequence[str]) -> Definer:
+    """A SECURITY DEFINER function in PL/pgSQL: ``"name(argument type, …)"``, callable by these roles only."""
+    return Definer(signature, returns, body, roles)
 
 
 def refusals(table: str) -> tuple[Trigger, Trigger]:

@@ -12,7 +12,17 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.utils import timezone
 
-from audit.grants import KEEPER, WEB, AppendOnly, Grant, NoLongerAppendOnly, Triggers, refusals
+from audit.grants import (
+    DEFINER_PATH,
+    KEEPER,
+    WEB,
+    AppendOnly,
+    Definer,
+    Grant,
+    NoLongerAppendOnly,
+    Triggers,
+    refusals,
+)
 
 ROLES = [WEB, KEEPER]
 Right = tuple[str, str, str, str]  # relation, role, privilege, column ("" = whole)
@@ -68,6 +78,14 @@ SELECT COALESCE(r.rolname, 'PUBLIC'), 'has default privileges on what is made la
 FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
 WHERE d.defaclobjtype IN ('r', 'S', 'n') AND a.grantee <> d.defaclrole
 """
+_DEFINERS = """
+SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', p.prosrc,
+    array_to_string(p.proconfig, ','),
+    ARRAY(SELECT COALESCE(r.rolname, 'PUBLIC')::text FROM aclexplode(COALESCE(p.proacl, acldefault('f', p.proowner))) a
+        LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE a.grantee <> p.proowner ORDER BY 1)
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE p.prosecdef AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+"""
 _BYPASSES = """
 SELECT c.relname FROM pg_class c
 WHERE c.oid IN (SELECT to_regclass(name) FROM unnest(%s::text[]) AS name) AND (c.relhasrules OR c.relrowsecurity)
@@ -84,6 +102,7 @@ def breaches(connection: BaseDatabaseWrapper) -> list[str]:
         *_differences("right", _declared_rights(grants.values()), _actual_rights(connection)),
         *_trigger_breaches(connection, sorted(append_only), others),
         *_body_breaches(connection, others),
+        *_definer_breaches(connection, [operation for operation in declared if isinstance(operation, Definer)]),
         *_partition_breaches(connection, append_only.values()),
         *_power_breaches(connection),
     ]
@@ -147,6 +166,19 @@ def _body_breaches(connection: BaseDatabaseWrapper, others: list[Triggers]) -> l
     declared = {name: body for operation in others for name, body in operation.bodies.items()}
     actual = dict(_rows(connection, _BODIES, (sorted(declared),)))
     return [f"not the declared function: {name}" for name in sorted(declared) if actual.get(name) != declared[name]]
+
+
+def _definer_breaches(connection: BaseDatabaseWrapper, definers: list[Definer]) -> list[str]:
+    """Functions with their owner's rights: exactly those declared, unchanged, for the roles named."""
+    path = f"search_path={DEFINER_PATH}"
+    declared = {made.signature: (made.body, path, sorted(made.roles)) for made in definers}
+    actual = {row[0]: (row[1], row[2], row[3]) for row in _rows(connection, _DEFINERS)}
+    changed = sorted(name for name in declared.keys() & actual.keys() if actual[name] != declared[name])
+    return [
+        *(f"missing function: {name}" for name in sorted(declared.keys() - actual.keys())),
+        *(f"undeclared function: {name}" for name in sorted(actual.keys() - declared.keys())),
+        *(f"not the declared function: {name}" for name in changed),
+    ]
 
 
 def _partition_breaches(connection: BaseDatabaseWrapper, tables: Iterable[AppendOnly]) -> list[str]:

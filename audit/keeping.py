@@ -1,4 +1,4 @@
-"""What the keeper keeps: the guard of the log, what has to end in time, its own sign of life, and other rooms' works.
+"""What the keeper keeps: the guard of the log, its seal, what has to end in time, a sign of life, other rooms' works.
 
 A room above tells its works in ``keeping.py`` with ``work``; the keeper loads them all and knows none of them.
 """
@@ -13,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from audit import guard
+from audit.duties import LogDuties
 
 logger = logging.getLogger("audit.keeper")
 
@@ -67,8 +68,9 @@ def work(*, seconds: int) -> Callable[[Deed], Deed]:
 class Keeper:
     """One keeper works at a time: the one whose connection holds the advisory lock. The others stand by."""
 
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, log: LogDuties) -> None:
         self.connection = connection
+        self.log = log
         self.holds_lock = False
         self.breaches: list[str] = []
         self._done_at: dict[str, float] = {}
@@ -85,7 +87,7 @@ class Keeper:
         for each in _works:
             if self._is_due(each.name, each.seconds):
                 self._do(each)
-        self._beat()
+        self._beat(self.log.turn())
         return True
 
     def let_go(self) -> None:
@@ -123,9 +125,9 @@ class Keeper:
                 logger.error("the guard of the log is broken: %s", breach)
         self.breaches = found
 
-    def _beat(self) -> None:
+    def _beat(self, troubles: list[str]) -> None:
         with self.connection.cursor() as cursor:
-            cursor.execute(_BEAT, (len(self.breaches),))
+            cursor.execute(_BEAT, (len(self.breaches) + len(troubles),))
 
 
 def destroy_old_term_keys(connection: BaseDatabaseWrapper) -> int:

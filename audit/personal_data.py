@@ -70,4 +70,23 @@ MODELS: Final[Mapping[str, Fields]] = {
     },
     "audit.TermKey": nobodys("month", "key", "destroyed_at"),
     "audit.KeeperBeat": nobodys("id", "at", "breaches"),
+    "audit.Origin": {
+        **nobodys("id", "name", "verifier", "first_size", "at"),
+        **nobodys("event_floor", "change_floor", "statement_floor"),
+    },
+    "audit.Statement": {
+        **nobodys("id", "ref", "v", "at", "kind", "property", "said", "unsaid"),
+        **ACTOR.each("actor"),
+        **SUBJECT.each("subjects"),
+    },
+    "audit.Leaf": nobodys("number", "source", "row_id", "at", "private_hash"),
+    "audit.Checkpoint": nobodys("id", "origin", "size", "root", "note", "at", "source", "row_id"),
+    "audit.Cosignature": nobodys("id", "checkpoint", "witness", "line", "at"),
+    "audit.Anchor": nobodys("id", "checkpoint", "place", "at"),
+    "audit.Verification": {
+        **nobodys("id", "asked_at", "scope", "begins", "ends", "done", "finished_at", "complaints"),
+        **ACTOR.each("asked_by"),
+    },
+    "audit.PruningApproval": {**nobodys("id", "year", "at"), **ACTOR.each("actor")},
+    "audit.Pruning": nobodys("year", "minimum_index", "at"),
 }

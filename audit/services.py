@@ -33,6 +33,10 @@ VALUES (%s, %s, %s, %s, %s, COALESCE(%s, nextval('audit_request_n')), %s, %s, %s
     %s, %s, %s, %s::uuid[], %s::text[], %s, %s::jsonb, %s, %s)
 RETURNING request_n
 """
+_STATE = """
+INSERT INTO audit_statement (ref, kind, actor, property, subjects, said, unsaid)
+VALUES (%s, %s, %s, %s, %s::uuid[], %s::jsonb, %s::jsonb)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,25 @@ def record(
     if current:
         current.request_n = request_n
     return ref
+
+
+def add_leaf(
+    kind: str,
+    *,
+    who: Who,
+    said: Mapping[str, Any],
+    unsaid: Mapping[str, Any] | None = None,
+    subjects: Sequence[UUID] = (),
+) -> UUID:
+    """State something that becomes a leaf of its own (``Statement``), in the transaction under way; its reference.
+
+    ``said`` stands in the part of the leaf that may be shown, ``unsaid`` in the other; both take what ``detail``
+    takes. The pages may state erasures and steps of alerts, the keeper the rest.
+    """
+    values = (uuid4(), kind, who.actor, who.property, list(subjects), _plain(said), _plain(unsaid or {}))
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, (*values[:5], *map(json.dumps, values[5:])))
+    return values[0]
 
 
 def record_look(action: str, **facts: Any) -> UUID:

@@ -166,6 +166,7 @@ EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "hotel-records@localhost")
+ANCHOR_MAIL_TO = env.list("ANCHOR_MAIL_TO", [])
 
 # Language and time
 LANGUAGE_CODE = "zh-hans"

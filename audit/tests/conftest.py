@@ -1,14 +1,19 @@
 """Connections of the other roles to the copy of the database a test has for itself."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import Any
 
 import psycopg2
 import pytest
+from django.db import connections
+from environs import Env
 
 from audit import trace
-from audit.grants import KEEPER, OWNER
+from audit.grants import KEEPER, OWNER, WEB
+from audit.tests.sealed_house import House
 
 Sql = Callable[..., list[tuple[Any, ...]]]
 
@@ -61,3 +66,32 @@ def as_superuser(own_database: str, test_bed: Any) -> Iterator[Sql]:
     """Runs SQL as the one whom no right stops."""
     with test_bed.cluster.superuser(own_database) as session:
         yield _sql(session)
+
+
+@pytest.fixture
+def house(sealing_bed: Any, django_db_blocker: Any, tmp_path: Path) -> Iterator[House]:
+    """A log of its own: Django writes into it as web, the sealer works on it as keeper."""
+    default = connections["default"]
+    with sealing_bed.alone(), django_db_blocker.unblock(), ExitStack() as stack:
+        name = sealing_bed.fresh_copy()
+        stack.callback(sealing_bed.drop, name)
+        default.close()
+        stack.callback(default.settings_dict.update, dict(default.settings_dict))
+        default.settings_dict.update(_address(sealing_bed, WEB, name))
+        stack.callback(default.close)
+        connections.databases["keeper"] = default.settings_dict | _address(sealing_bed, KEEPER, name)
+        stack.callback(_forget_connection, "keeper")
+        yield House(sealing_bed, name, tmp_path / "seal", f"house-{secrets.token_hex(4)}.example/audit")
+
+
+def _address(bed: Any, role: str, database: str) -> dict[str, Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ADDRESS", bed.environment(role, database)["DATABASE_URL"])
+        address: dict[str, Any] = Env().dj_db_url("ADDRESS")
+    return address
+
+
+def _forget_connection(alias: str) -> None:
+    connections[alias].close()
+    del connections[alias]
+    del connections.databases[alias]

@@ -49,7 +49,8 @@ class Keepers:
 @pytest.fixture
 def keepers(own_database: str, test_bed: Any, tmp_path: Path) -> Iterator[Keepers]:
     """Keepers with their own role; whatever still runs is ended."""
-    found = Keepers(test_bed.environment(KEEPER, own_database), tmp_path)
+    environment = test_bed.environment(KEEPER, own_database) | {"SEAL_DIR": str(tmp_path / "seal")}
+    found = Keepers(environment, tmp_path)
     yield found
     for process in found.started:
         process.kill()
@@ -122,6 +123,7 @@ def test_it_works_with_its_own_role_only(
     own_database: str, test_bed: Any, monkeypatch: pytest.MonkeyPatch, as_owner: Sql
 ) -> None:
     monkeypatch.setenv("DATABASE_KEEPER_URL", test_bed.environment(WEB, own_database)["DATABASE_URL"])
+    monkeypatch.setenv("SEAL_DIR", "/nowhere")
     with pytest.raises(CommandError, match="signs in as hotelrecords_web"):
         call_command("keep", once=True)
     assert as_owner("SELECT count(*) FROM audit_keeper_beat") == [(0,)]

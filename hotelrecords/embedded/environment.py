@@ -16,7 +16,7 @@ from hotelrecords.embedded.roles import BACKUP, KEEPER, OWNER, ROLES, URL_OF
 from hotelrecords.embedded.valkey import Broker
 
 SECRETS = ("SECRET_KEY", *(f"{role.upper()}_PASSWORD" for role in ROLES), "KEYRING_PASSPHRASE")
-PRIVATE = {*SECRETS, *URL_OF.values()}
+PRIVATE = {*SECRETS, *URL_OF.values(), "SEAL_DIR"}
 
 
 def read(path: Path) -> dict[str, str]:
@@ -63,7 +63,7 @@ def for_process(values: Mapping[str, str], role: str) -> dict[str, str]:
     shared = {name: value for name, value in values.items() if name not in PRIVATE}
     own = {"DATABASE_URL": values[url], "SECRET_KEY": values["SECRET_KEY"]}
     if role == KEEPER:
-        own[url] = values[url]
+        own |= {url: values[url], "SEAL_DIR": values["SEAL_DIR"]}
     if role in (KEEPER, OWNER):
         own |= {name: values[name] for name in (URL_OF[BACKUP], "KEYRING_PASSPHRASE")}
     return inherited | shared | own | {"PYTHONUNBUFFERED": "1"}
@@ -82,6 +82,7 @@ def _folders(place: Place) -> dict[str, str]:
         "LEDGER_DIR": str(place.local / "backups" / "ledger"),
         "KEYRING_DIR": str(place.local / "backups" / "keyring"),
         "POSTGRES_BIN": str(installed_programs().postgres),
+        "SEAL_DIR": str(place.local / "seal"),
         "STATIC_ROOT": str(place.local / "static"),
         "EMAIL_URL": f"file://{place.local / 'mail'}",
     }

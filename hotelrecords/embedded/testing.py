@@ -4,11 +4,13 @@ Nothing is ever flushed: TRUNCATE is refused by the tables that matter. A test's
 test that commits works in a copy that is dropped after it.
 """
 
+import contextlib
 import os
 import secrets
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,11 +73,28 @@ class TestBed:
                 self.cluster.stop()
                 os.close(only_user)
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let no other process of a run work in this cluster meanwhile."""
+        with locks.alone(self.local / "alone.lock"):
+            yield
+
     def fresh_copy(self) -> str:
         """Another copy of the template; whoever asks drops it."""
         name = f"{self.database}_{secrets.token_hex(4)}"
         roles.copy_database(self.cluster, self.template, name)
         return name
+
+    def snapshot(self, name: str) -> str:
+        """A copy of a copy as it is now, to which nobody may be connected; ``roll_back`` takes it back."""
+        kept = f"{name}_kept"
+        roles.copy_database(self.cluster, name, kept)
+        return kept
+
+    def roll_back(self, name: str, kept: str) -> None:
+        """Put a snapshot in the place of what it was taken of, whoever is connected."""
+        roles.drop_databases(self.cluster, name)
+        roles.rename_database(self.cluster, kept, name)
 
     def drop(self, name: str) -> None:
         """Drop such a copy, whoever is still connected."""
@@ -125,7 +144,15 @@ class TestBed:
 
 def prepare() -> TestBed:
     """Fill the environment that Django's settings read; nothing is started yet."""
-    place = find_place("-".join(["test", *Path(os.environ.get(POSTGRES_BIN, "")).parts[1:]]))
+    bed = bed_at("test")
+    own = bed.environment()
+    os.environ.update({name: own[name] for name in (*bed.values, "DATABASE_URL") if name in own})
+    return bed
+
+
+def bed_at(name: str) -> TestBed:
+    """A bed with a cluster of its own, for tests that mind who else is connected; nothing is started yet."""
+    place = find_place("-".join([name, *Path(os.environ.get(POSTGRES_BIN, "")).parts[1:]]))
     cluster = Cluster(place, SETTINGS)
     run = os.environ.setdefault(RUN, f"run_{secrets.token_hex(4)}")
     mark = os.environ.setdefault(TEMPLATE, fingerprint.of_database())
@@ -135,7 +162,4 @@ def prepare() -> TestBed:
     # Databases come and go here: a test of backups says where they are.
     values |= {"BACKUP_DIR": "", "LEDGER_DIR": ""}
     (place.local / "static").mkdir(exist_ok=True)
-    bed = TestBed(cluster, values, f"template_{mark}", run)
-    own = bed.environment()
-    os.environ.update({name: own[name] for name in (*values, "DATABASE_URL") if name in own})
-    return bed
+    return TestBed(cluster, values, f"template_{mark}", run)

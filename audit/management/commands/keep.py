@@ -6,23 +6,21 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import Error, connection
 from django.utils.module_loading import autodiscover_modules
-from environs import Env
 
-from audit.grants import KEEPER
 from audit.keeping import Keeper
+from audit.management.as_keeper import KeeperCommand, log_duties
 
 logger = logging.getLogger("audit.keeper")
 SECONDS_BETWEEN_TURNS = 5
 
 
-class Command(BaseCommand):
+class Command(KeeperCommand):
     """Runs until SIGTERM. A second keeper stands by and takes over when the first is gone."""
 
-    help = "Keeps the house: the guard of the log, what ends in time, late duties, backups; gives a sign of life."
-    requires_system_checks: list[str] = []
+    help = "Keeps the house: seals the log, compares its guard, late duties, backups, what ends in time."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One turn instead of many, for a scheduler or a test."""
@@ -30,12 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
         """Connect with the keeper's own role and keep."""
-        connection.close()
-        connection.settings_dict.update(Env().dj_db_url("DATABASE_KEEPER_URL"))
+        self.connect()
         autodiscover_modules("keeping")
-        keeper = Keeper(connection)
+        keeper = Keeper(connection, log_duties())
         if once:
-            self._verify_role()
+            self.verify_role()
             if not keeper.turn():
                 raise CommandError("Another keeper is at work.")
             return
@@ -58,15 +55,8 @@ class Command(BaseCommand):
     def _turn(self, keeper: Keeper) -> str:
         try:
             if not keeper.holds_lock:
-                self._verify_role()
+                self.verify_role()
             return "at work" if keeper.turn() else "standing by, another keeper is at work"
         except Error as trouble:
             keeper.let_go()
             return f"waiting for the database ({type(trouble).__name__})"
-
-    def _verify_role(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_user")
-            role = cursor.fetchone()[0]
-        if role != KEEPER:
-            raise CommandError(f"The keeper works as {KEEPER}, but DATABASE_KEEPER_URL signs in as {role}.")

@@ -1,0 +1,33 @@
+"""The tables of the log: its rows, and what seals them."""
+
+from .rows import Change, ChangeQuerySet, Event, EventQuerySet, KeeperBeat, Session, TermKey
+from .seals import (
+    Anchor,
+    Checkpoint,
+    Cosignature,
+    Leaf,
+    Origin,
+    Pruning,
+    PruningApproval,
+    Statement,
+    Verification,
+)
+
+__all__ = [
+    "Anchor",
+    "Change",
+    "ChangeQuerySet",
+    "Checkpoint",
+    "Cosignature",
+    "Event",
+    "EventQuerySet",
+    "KeeperBeat",
+    "Leaf",
+    "Origin",
+    "Pruning",
+    "PruningApproval",
+    "Session",
+    "Statement",
+    "TermKey",
+    "Verification",
+]
