@@ -104,8 +104,7 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "second_factor_remove": lambda world: {"number": world.people["front_desk"].authenticator_set.get().pk},
     "property_edit": lambda world: {"code": world.here.code},
     "duty": lambda world: {"number": world.duty.pk},
-    # A lapse is the keeper's to open: its page is tested in its own room.
-    "lapse_close": lambda world: {"number": world.duty.pk, "lapse": 1},
+    "lapse_close": lambda world: {"number": world.duty.pk, "lapse": world.duty.lapses.get().pk},
     **{
         name: lambda world: {"staff_number": world.colleague.staff_number}
         for name in (

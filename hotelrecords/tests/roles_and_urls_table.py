@@ -76,8 +76,8 @@ duties                  GET     in      200   200      200      200       200   
 duties                  POST    in      405   405      405      405       405      405    405
 duty                    GET     in      404   404      404      404       200      200    404
 duty                    POST    in      404   404      404      404       403      200    404
-lapse_close             GET     in      404   404      404      404       404      404    404
-lapse_close             POST    in      404   404      404      404       404      404    404
+lapse_close             GET     in      404   404      404      404       403      200    404
+lapse_close             POST    in      404   404      404      404       403      200    404
 backups                 GET     in      403   403      403      403       200      200    403
 backups                 POST    in      403   403      403      403       405      405    403
 access_log              GET     in      403   403      403      403       200      403    403
