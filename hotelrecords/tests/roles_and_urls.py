@@ -19,6 +19,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from hotelrecords.tests.roles_and_urls_office import OFFICE
 from hotelrecords.tests.roles_and_urls_table import TABLE
 from hotelrecords.tests.world import ANONYMOUS, ASKERS, ELSEWHERE, World
 from privacy.models import Purge, RuleChange
@@ -48,7 +49,7 @@ class Row(NamedTuple):
 
 def rows() -> list[Row]:
     """The table, line by line."""
-    head, *lines = (line.split() for line in TABLE.strip().splitlines())
+    head, *lines = (line.split() for line in (TABLE.strip() + OFFICE).splitlines())
     assert tuple(COLUMNS[name] for name in head[2:]) == ASKERS
     return [Row(address, method, dict(zip(ASKERS, answers, strict=True))) for address, method, *answers in lines]
 
