@@ -21,8 +21,8 @@ class Question:
     """What a reader wants to know. Each part narrows the answer; None or empty leaves it open.
 
     ``properties=None`` means all of them, an empty list none at all. The thing and the subjects belong together:
-    a row counts when it is about the one or concerns one of the others. ``reader``: who asks, and reads of secret things
-    what they did themself.
+    a row counts when it is about the one or concerns one of the others. ``reader``: who asks; of secret things they
+    read what they did themself.
     """
 
     properties: Sequence[int] | None = None

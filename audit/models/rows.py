@@ -27,7 +27,7 @@ RETURNING id, timestamp, request_n
 """
 
 
-SECRET = "secret_"  # begins the type of a thing of which nobody learns by reading the log
+OF_FEW = "secret_"  # begins the type of a thing of which nobody learns by reading the log
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -51,7 +51,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def readable_by(self, reader: int | None) -> Self:
         """Without what was done to secret things, but for what the reader did: the rest is as if it were not there."""
-        open_ones = ~models.Q(object_type__startswith=SECRET)
+        open_ones = ~models.Q(object_type__startswith=OF_FEW)
         return self.filter(open_ones if reader is None else open_ones | models.Q(actor=reader))
 
     def between(self, since: datetime | None, until: datetime | None) -> Self:

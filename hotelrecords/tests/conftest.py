@@ -25,7 +25,15 @@ def settled_world(test_bed: TestBed, django_db_setup: None, django_db_blocker: o
         default.close()
         usual, default.settings_dict["NAME"] = default.settings_dict["NAME"], name
         try:
-            yield import_module("hotelrecords.tests.world").build()
+            world = import_module("hotelrecords.tests.world").build()
+            with test_bed.cluster.superuser(name) as session, session.cursor() as cursor:
+                # Only the keeper opens lapses.
+                cursor.execute(
+                    "INSERT INTO staff_lapse (duty_id, kind, found_at, cause, measure, words)"
+                    " VALUES (%s, 'late', now(), '', '', '')",
+                    [world.duty.pk],
+                )
+            yield world
         finally:
             default.close()
             default.settings_dict["NAME"] = usual

@@ -32,8 +32,8 @@ def make_requests(*, clerk: Person, officer: Person, house: Property, stay: Stay
     """Taken in and worked on by the services of the office."""
     later = at + timedelta(days=1)
     asked = services.take_in_request(
-        actor=clerk, property=house, kind="deletion", channel="desk", language="en", name=REQUESTER, phone=REQUESTERS_PHONE, at=at,
-        is_complex=True, appointment_at=later,
+        actor=clerk, property=house, kind="deletion", channel="desk", language="en", name=REQUESTER,
+        phone=REQUESTERS_PHONE, is_complex=True, appointment_at=later, at=at,
     ).request  # fmt: skip
     due_on = house.today(at) + timedelta(days=7)
     guest = stay.occupants.get(role="lead").subject_id

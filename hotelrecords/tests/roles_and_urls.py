@@ -19,6 +19,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from hotelrecords.tests.roles_and_urls_office import OFFICE
 from hotelrecords.tests.roles_and_urls_table import TABLE
 from hotelrecords.tests.world import ANONYMOUS, ASKERS, ELSEWHERE, World
 from privacy.models import Purge, RuleChange
@@ -48,7 +49,7 @@ class Row(NamedTuple):
 
 def rows() -> list[Row]:
     """The table, line by line."""
-    head, *lines = (line.split() for line in TABLE.strip().splitlines())
+    head, *lines = (line.split() for line in (TABLE.strip() + OFFICE).splitlines())
     assert tuple(COLUMNS[name] for name in head[2:]) == ASKERS
     return [Row(address, method, dict(zip(ASKERS, answers, strict=True))) for address, method, *answers in lines]
 
@@ -104,8 +105,7 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "second_factor_remove": lambda world: {"number": world.people["front_desk"].authenticator_set.get().pk},
     "property_edit": lambda world: {"code": world.here.code},
     "duty": lambda world: {"number": world.duty.pk},
-    # A lapse is the keeper's to open: its page is tested in its own room.
-    "lapse_close": lambda world: {"number": world.duty.pk, "lapse": 1},
+    "lapse_close": lambda world: {"number": world.duty.pk, "lapse": world.duty.lapses.get().pk},
     **{
         name: lambda world: {"staff_number": world.colleague.staff_number}
         for name in (

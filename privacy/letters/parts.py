@@ -26,7 +26,9 @@ PARTS: Final[dict[str, Promise]] = {
     Category.NOTE: gettext_lazy("Notes and special requests"),
     Category.DRAFT: gettext_lazy("Unfinished form"),
 }
-WIDTHS: Final = (7, 24, 33, 66)
+# Shares of the columns: stays alone, and stays that have each its own day in one line with it.
+WIDTHS: Final = (9, 25, 26, 70)
+WIDTHS_WITH_DAYS: Final = (8, 21, 48, 53)
 _ORDER: Final = (
     Item.Outcome.ERASE,
     Item.Outcome.OTHERS_PART,
@@ -62,8 +64,13 @@ def parts_table(matter: Matter) -> list[Block]:
         return []
     rows = [(str(n), *_row(matter, sort, items)) for n, (sort, items) in enumerate(sorts, start=1)]
     head = (_("No."), _("Part of the record"), _("Stay"), _("What happens to it, and why"))
-    table: list[Block] = [Heading(_("What was decided, part by part")), Table(head, tuple(rows), WIDTHS)]
+    table: list[Block] = [Heading(_("What was decided, part by part")), Table(head, tuple(rows), _widths(sorts))]
     return [*table, *_meant(sorts), *_elsewhere(matter, sorts)]
+
+
+def _widths(sorts: Sequence[tuple[Sort, list[Item]]]) -> tuple[int, ...]:
+    days = [{item.until for item in items if item.until} for _sort, items in sorts]
+    return WIDTHS_WITH_DAYS if any(len(each) > 1 for each in days) else WIDTHS
 
 
 def wording_of(item: Item, wanted: str) -> str:

@@ -23,6 +23,7 @@ from privacy.services.clock import EXTENSION_REASONS, PAUSE_REASONS
 from privacy.services.messages import RECEIVED_KINDS
 from privacy.services.restricting import LIFT_REASONS
 from privacy.services.sheets import OVERRIDE_REASONS
+from privacy.templatetags.registers import WHY_ERASED
 from staff.templatetags.house import chip
 from vault.categories import CLASS_OF
 
@@ -121,7 +122,7 @@ TONES: Final = {
     Item.Outcome.NOT_NOW: "quiet",
 }
 _RULES: Final = {rule.code: rule for rule in RULES}
-_REASONS: Final = {**PAUSE_REASONS, **EXTENSION_REASONS, **OVERRIDE_REASONS, **LIFT_REASONS}
+_REASONS: Final = {**PAUSE_REASONS, **EXTENSION_REASONS, **OVERRIDE_REASONS, **LIFT_REASONS, **WHY_ERASED}
 LAST_QUARTER: Final = 4
 
 

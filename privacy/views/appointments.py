@@ -35,8 +35,12 @@ def appointment_kept(request: HttpRequest, number: str, appointment: int) -> Htt
     found = part_of(Appointment, page.asked, appointment)
     found.request = page.asked
     said = Deed(_("How the appointment went"), _("Note it"), _("It is noted."))
-    by = {"appointment": found, "actor": page.who.person, "at": page.who.at}
-    return deed_page(page, said, KeptForm(page.typed), lambda typed: taking_in.note_appointment(**by, **typed))
+    return deed_page(
+        page,
+        said,
+        KeptForm(page.typed),
+        lambda typed: taking_in.note_appointment(appointment=found, **page.who_and_when, **typed),
+    )
 
 
 @deed(

@@ -134,5 +134,6 @@ def request_task_done(request: HttpRequest, number: str, task: int) -> HttpRespo
     needs_second = found.kind == Task.Kind.PAPER and page.asked.kind == Request.Kind.DELETION
     form = forms.TaskDoneForm(page.typed, house=page.who.house, needs_second=needs_second)
     said = Deed(_("Task done"), _("It is done"), _("The task is done."), says=found.get_kind_display())
-    by = {"task": found, "actor": page.who.person, "at": page.who.at}
-    return deed_page(page, said, form, lambda typed: tasks_by_hand.finish_task(**by, **typed))
+    return deed_page(
+        page, said, form, lambda typed: tasks_by_hand.finish_task(task=found, **page.who_and_when, **typed)
+    )

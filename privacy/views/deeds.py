@@ -59,9 +59,14 @@ class Page:
         return posted(self.request)
 
     @property
+    def who_and_when(self) -> dict[str, Any]:
+        """Who acts and when, as every deed takes them."""
+        return {"actor": self.who.person, "at": self.who.at}
+
+    @property
     def by(self) -> dict[str, Any]:
-        """The request, who acts and when, as every deed takes them."""
-        return {"request": self.asked, "actor": self.who.person, "at": self.who.at}
+        """The same with the request, as deeds on it take them."""
+        return {"request": self.asked, **self.who_and_when}
 
 
 View: TypeAlias = Callable[..., HttpResponse]

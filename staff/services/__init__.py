@@ -1,6 +1,6 @@
 """The deeds of this room, in the words of those who do them."""
 
-from staff.services.duties import close_lapse, name_owner, report_done, report_started
+from staff.services.duties import close_lapse, name_owner, report_done, report_started, require_closer
 from staff.services.enrolling import (
     LinkNotValid,
     find_enrolment,
@@ -56,6 +56,7 @@ __all__ = [
     "renew_recovery_codes",
     "report_done",
     "report_started",
+    "require_closer",
     "reset_second_factors",
     "take_role",
     "use_enrolment",

@@ -95,8 +95,7 @@ def close_lapse(*, actor: Person, lapse: Lapse, cause: str, measure: str, words:
     with transaction.atomic():
         closed = Lapse.objects.select_for_update(of=("self",)).select_related("duty__property").get(pk=lapse.pk)
         duty = closed.duty
-        if duty.owner_id != actor.pk and not permissions.names_owner(actor, duty):
-            raise NotTheirDuty(object_type="duty", object_ref=duty.code)
+        require_closer(actor, duty)
         if closed.closed_at is not None:
             raise LapseClosed(object_type="duty", object_ref=duty.code)
         closed.cause, closed.measure, closed.words = cause, measure, words
@@ -110,3 +109,9 @@ def close_lapse(*, actor: Person, lapse: Lapse, cause: str, measure: str, words:
             detail={"lapse": closed.pk, "cause": cause, "measure": measure},
         )
     return closed
+
+
+def require_closer(actor: Person, duty: Duty) -> None:
+    """Raise ``NotTheirDuty`` unless the person owns the duty or names its owner."""
+    if duty.owner_id != actor.pk and not permissions.names_owner(actor, duty):
+        raise NotTheirDuty(object_type="duty", object_ref=duty.code)

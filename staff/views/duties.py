@@ -86,6 +86,7 @@ def duty(request: Any, number: int) -> HttpResponse:
 def lapse_close(request: Any, number: int, lapse: int) -> HttpResponse:
     """Close a lapse with its cause and what was done about it."""
     found = get_object_or_404(_duty(request, number).lapses.select_related("duty__property"), pk=lapse)
+    services.require_closer(request.user, found.duty)
     form = LapseForm(request.POST or None)
     if form.is_valid():
         with refused_to(form, request):

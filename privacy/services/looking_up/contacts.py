@@ -31,7 +31,8 @@ def reveal_contact(*, request: Request, actor: Person, field: str) -> Value:
         who=rights.who(actor, request.property),
         why=requests.why(actor, request),
         fields=[field],
-        **requests.named(request),
+        object_type="request",
+        object_ref=request.number,
     )
     value = next((each.get(field) for each in opened.values()), Value(field, ""))
     if not value.shown:

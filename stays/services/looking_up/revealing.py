@@ -59,8 +59,9 @@ def reveal_field(*, actor: Person, envelope: UUID, field: str, why: Why, stepped
         raise GuestGone(object_type="envelope", object_ref=str(envelope))
     _require_grade(sealed, stepped_up)
     stay = sealed.stay
-    look = {"stay": stay, "guest": sealed.guest, "revealed": sealed.subject}
-    why = require_purpose(actor=actor, house=stay.property, why=why, **look)
+    why = require_purpose(
+        actor=actor, house=stay.property, why=why, stay=stay, guest=sealed.guest, revealed=sealed.subject
+    )
     opened = vault.open_envelopes(
         [sealed.envelope],
         action=actions.FIELD_REVEALED,
