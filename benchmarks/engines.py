@@ -57,6 +57,8 @@ class Bench:
         own["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
         own["BENCH_RESULTS"] = str(self.results)
         own["LOG_LEVEL"] = "ERROR"
+        if role == roles.KEEPER:
+            own["BENCH_WEB_URL"] = _at(self.values["DATABASE_URL"], database)
         return own
 
     def run(self, command: list[str], database: str, role: str = roles.WEB, keys: str = "") -> None:

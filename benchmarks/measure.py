@@ -17,6 +17,8 @@ MODULES = {
     "P2": "pages",
     "P3": "lists",
     "P4": "arrivals",
+    "P5": "appending",
+    "P6": "verifying",
     "P8": "twins",
     "P10": "weight",
 }
