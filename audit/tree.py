@@ -161,13 +161,13 @@ class Frontier:
         self.size = size
         self._nodes = [node(height, place) for height, place in _complete_nodes(0, size)]
 
-    def add(self, leaf: bytes) -> None:
-        """One more leaf."""
-        above, place = leaf, self.size
+    def add(self, node: bytes, height: int = 0) -> None:
+        """One more leaf, or the complete node above the next ``2 ** height``, which must begin where one may stand."""
+        above, place = node, self.size >> height
         while place & 1:
             above, place = node_hash(self._nodes.pop(), above), place >> 1
         self._nodes.append(above)
-        self.size += 1
+        self.size += 1 << height
 
     def root(self) -> bytes:
         """The root of all leaves so far."""

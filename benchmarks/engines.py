@@ -58,6 +58,8 @@ class Bench:
         own["BENCH_RESULTS"] = str(self.results)
         own["LOG_LEVEL"] = "ERROR"
         own["BACKUP_DIR"] = own["LEDGER_DIR"] = ""  # several houses in one cluster: their ledgers must not mix
+        if role == roles.KEEPER:
+            own["BENCH_WEB_URL"] = _at(self.values["DATABASE_URL"], database)
         return own
 
     def run(self, command: list[str], database: str, role: str = roles.WEB, keys: str = "") -> None:

@@ -18,6 +18,8 @@ MODULES = {
     "P3": "lists",
     "P3-office": "office",
     "P4": "arrivals",
+    "P5": "appending",
+    "P6": "verifying",
     "P8": "twins",
     "P10": "weight",
 }

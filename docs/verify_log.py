@@ -319,21 +319,21 @@ class Export:
         wanted = self.claimed_roots()
         first = next((place for place, known in enumerate(levels[0] if levels else []) if known), 0)
         nodes = self.nodes_before(first, levels)
-        place = first
+        place, asked_within = first, {size // WIDTH for size in wanted if size % WIDTH}
         while place < self.size:
-            place = self.advance(nodes, place, levels, wanted)
+            place = self.advance(nodes, place, levels, asked_within)
             if place in wanted and root_of(nodes) != wanted[place]:
                 self.complain(f"the first {place} entries are not those that were signed")
         self.first = first
         if root_of(nodes) != self.root:
             self.complain(f"the {self.size} entries do not lead to the root of the checkpoint")
 
-    def advance(self, nodes: list[bytes], place: int, levels: list[list[bytes]], wanted: dict[int, bytes]) -> int:
+    def advance(self, nodes: list[bytes], place: int, levels: list[list[bytes]], asked_within: set[int]) -> int:
         """One leaf further, or a full tile when no earlier root is asked for within it."""
-        end = place + WIDTH
-        if place % WIDTH == 0 and end <= self.size and not any(size in wanted for size in range(place + 1, end)):
-            push(nodes, place // WIDTH, levels[1][place // WIDTH])
-            return end
+        n, inner = divmod(place, WIDTH)
+        if not inner and place + WIDTH <= self.size and n not in asked_within:
+            push(nodes, n, levels[1][n])
+            return place + WIDTH
         push(nodes, place, levels[0][place])
         return place + 1
 

@@ -26,6 +26,7 @@ from audit.duties import LogDuties
 from audit.grants import KEEPER, WEB
 from audit.management.commands.witness import handler
 from audit.models import Cosignature, Verification
+from audit.night_sheet import newest_sheet
 from audit.notes import COSIGNATURE, Signer, opened
 from audit.orders import order_verification
 from audit.tests.factories import WhoFactory
@@ -49,6 +50,15 @@ def test_a_turn_seals_and_anchors(house: House, keeper: LogDuties) -> None:
     anchors = [path.read_text() for path in house.folder.glob("anchors-*.jsonl")]
     assert [json.loads(line) for line in anchors] == [house.note]
     assert house.sql("SELECT place FROM audit_anchor") == [("file",)]
+
+
+def test_the_night_sheet_is_the_newest_checkpoint(house: House) -> None:
+    assert newest_sheet() is None
+    checkpoint = house.sealed(3)
+    sheet = newest_sheet()
+    assert sheet is not None
+    assert (sheet.origin, sheet.size, sheet.note) == (checkpoint.origin, checkpoint.size, house.note)
+    assert f"{sheet.origin}\n{sheet.size}\n{sheet.root}\n" == checkpoint.text
 
 
 def test_the_checkpoint_is_mailed_once_a_day(house: House, keeper: LogDuties, settings: Any) -> None:

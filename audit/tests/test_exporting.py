@@ -118,7 +118,7 @@ DAMAGE = [
 
 @pytest.mark.parametrize(("name", "change", "said"), DAMAGE, ids=range(len(DAMAGE)))
 def test_damage_is_named(folder: Path, name: str, change: Callable[[bytes], bytes], said: str) -> None:
-    """Defence: the comparison that says it; each was seen to pass unnoticed without its line."""
+    """Defence: in each case the comparison in the verifier that says the sentence."""
     rewrite(folder / name, change)
     code, told = verified(folder)
     assert code == 1
