@@ -17,6 +17,7 @@ MODULES = {
     "P2": "pages",
     "P3": "lists",
     "P4": "arrivals",
+    "P7": "purging",
     "P8": "twins",
     "P10": "weight",
 }
