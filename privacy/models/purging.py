@@ -7,7 +7,6 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from privacy import permissions
@@ -162,9 +161,10 @@ class PurgeItem(models.Model):
 
 
 class PurgeBatch(models.Model):
-    """What one transaction of a run did. ``counts``: what is done, by record; ``changed``: what was found otherwise than
-    planned, by the code of what stands against it now, ``gone`` where it is due no more. ``mark``: a keyed hash over the
-    erased envelopes."""
+    """What one transaction of a run did. ``counts``: what is done, by record; ``changed``: what was found otherwise
+    than planned, by the code of what stands against it now, ``gone`` where it is due no more; ``mark``: a keyed hash
+    over the erased envelopes.
+    """
 
     purge = models.ForeignKey(Purge, on_delete=models.PROTECT, related_name="batches")
     at = models.DateTimeField()

@@ -128,9 +128,7 @@ def certificate_file(certificate: Certificate) -> bytes:
     return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
-def _sign(
-    house: Property, request: Request | None, reason: str, facts: Mapping[str, Any], at: datetime
-) -> Certificate:
+def _sign(house: Property, request: Request | None, reason: str, facts: Mapping[str, Any], at: datetime) -> Certificate:
     reference, number = require_key(), _next_number(house, at)
     payload = _payload(house, request, number, reason, at) | dict(facts) | {"key": reference}
     return Certificate.objects.create(

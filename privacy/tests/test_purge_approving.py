@@ -26,9 +26,7 @@ def unpaid(stay: Stay, clerk: Person) -> None:
 
 def disputed(stay: Stay, clerk: Person) -> None:
     """An open desk case."""
-    DeskCase.objects.create(
-        number="C-1", property=stay.property, stay=stay, kind="dispute", owner=clerk, opened_at=AT
-    )
+    DeskCase.objects.create(number="C-1", property=stay.property, stay=stay, kind="dispute", owner=clerk, opened_at=AT)
 
 
 def unreported(stay: Stay, clerk: Person) -> None:

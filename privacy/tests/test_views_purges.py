@@ -53,8 +53,7 @@ def test_an_export_says_what_it_is_for(client: Client, officer: Person, run: Pur
     answer = client.post(f"/purges/{run.number}/export/", {"reason": "purge_check"})
     [line] = run.items.values_list("due_on", flat=True)
     assert b"".join(answer.streaming_content).decode() == (  # type: ignore[attr-defined]
-        "\ufeffrecord,rule,outcome,skip,due_on,ref\r\n"
-        f"register,CN-RET-01,unlink_and_erase,,{line},{stay.reference}\r\n"
+        f"\ufeffrecord,rule,outcome,skip,due_on,ref\r\nregister,CN-RET-01,unlink_and_erase,,{line},{stay.reference}\r\n"
     )
     assert row("purge.exported") == as_row(
         officer, run.property, actor_role="privacy_officer", purpose="purge_check", purpose_ref=run.number,

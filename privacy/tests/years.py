@@ -123,10 +123,7 @@ def _seal(random: Random, subjects: list[UUID], parties: list[Party]) -> None:
 def _write(years: Years, random: Random, parties: list[Party]) -> None:
     Stay.objects.bulk_create([party.stay for party in parties], batch_size=5000)
     occupants = Occupant.objects.bulk_create(
-        [
-            Occupant(stay=p.stay, subject_id=p.subject, register_envelope_id=p.register, role="lead")
-            for p in parties
-        ],
+        [Occupant(stay=p.stay, subject_id=p.subject, register_envelope_id=p.register, role="lead") for p in parties],
         batch_size=5000,
     )
     Registration.objects.bulk_create(
@@ -196,7 +193,7 @@ def _certificates(years: Years, random: Random) -> None:
     Certificate.objects.bulk_create(
         Certificate(
             number=f"E-2025-{number:06d}", property=years.house, reason="test", payload={}, signature=b"-", key_id="-",
-            made_at=datetime(2025, 12, 1, tzinfo=UTC) + timedelta(days=random.randrange(400), hours=random.randrange(24)),
+            made_at=years_ago(4) + timedelta(days=335 + random.randrange(400), hours=random.randrange(24)),
         )
         for number in range(40)
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A year, night by night, with a moving clock: what is gone each night is what the rules say, and nothing else (M18)."""
+"""A year, night by night, with a moving clock: each night ends what the rules say and nothing else (M18)."""
 
 from contextlib import closing
 from datetime import date, timedelta
@@ -22,9 +22,7 @@ from vault.models import Envelope
 ANALYZED_AGAIN = 90  # nights; what autovacuum does in a real house
 
 
-@pytest.mark.parametrize(
-    "guests", [400, *(pytest.param(count, marks=pytest.mark.slow) for count in (2_000, 100_000))]
-)
+@pytest.mark.parametrize("guests", [400, *(pytest.param(count, marks=pytest.mark.slow) for count in (2_000, 100_000))])
 def test_every_night_ends_what_the_rules_say_and_nothing_else(
     guests: int, settings: Any, own_database: str, test_bed: TestBed
 ) -> None:
