@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from benchmarks.engines import SIZES, Bench, bench
 from hotelrecords.embedded import EngineTrouble, roles
 
-MEASURES = ("P1", "P2", "P3", "P3-office", "P4", "P8", "P10")
+MEASURES = ("P1", "P2", "P3", "P3-office", "P4", "P7", "P8", "P10")
 
 
 def main() -> int:

@@ -18,6 +18,7 @@ MODULES = {
     "P3": "lists",
     "P3-office": "office",
     "P4": "arrivals",
+    "P7": "purging",
     "P8": "twins",
     "P10": "weight",
 }
