@@ -20,6 +20,7 @@ MODULES = {
     "P4": "arrivals",
     "P5": "appending",
     "P6": "verifying",
+    "P7": "purging",
     "P8": "twins",
     "P10": "weight",
 }

@@ -30,7 +30,7 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'recheck % is kept as long as its certificate', OLD.id USING ERRCODE = 'insufficient_privilege';
 END
-"""
+"""  # noqa: S608
 CERTIFICATE, RECHECK = "public.privacy_certificate", "public.privacy_recheck"
 CERTIFICATE_FUNCTION, RECHECK_FUNCTION = "public.privacy_certificate_ends", "public.privacy_recheck_ends"
 _CHANGES, NO_TRUNCATE = refusals(CERTIFICATE)
@@ -44,102 +44,188 @@ class Migration(migrations.Migration):
     ]
     operations: ClassVar = [
         migrations.CreateModel(
-            name='Purge',
+            name="Purge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=16, unique=True)),
-                ('night', models.DateField()),
-                ('asks', models.BooleanField()),
-                ('state', models.CharField(choices=[('planned', 'Waits for approval'), ('waiting', 'Approved, can be stopped'), ('running', 'Running'), ('done', 'Done'), ('stopped', 'Stopped'), ('replaced', 'Replaced by a later plan')], default='planned', max_length=8)),
-                ('missed', models.PositiveSmallIntegerField(default=0)),
-                ('planned_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('final_at', models.DateTimeField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('counts', models.JSONField(default=list)),
-                ('outlook', models.JSONField(default=dict)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('property', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='purges', to='staff.property')),
-                ('receipt', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='purge', to='privacy.certificate')),
-                ('stopped_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=16, unique=True)),
+                ("night", models.DateField()),
+                ("asks", models.BooleanField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Waits for approval"),
+                            ("waiting", "Approved, can be stopped"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("stopped", "Stopped"),
+                            ("replaced", "Replaced by a later plan"),
+                        ],
+                        default="planned",
+                        max_length=8,
+                    ),
+                ),
+                ("missed", models.PositiveSmallIntegerField(default=0)),
+                ("planned_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("final_at", models.DateTimeField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("counts", models.JSONField(default=list)),
+                ("outlook", models.JSONField(default=dict)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "property",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="purges", to="staff.property"
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="purge",
+                        to="privacy.certificate",
+                    ),
+                ),
+                (
+                    "stopped_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-night', '-number'],
-                'default_permissions': (),
+                "ordering": ["-night", "-number"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='PurgeBatch',
+            name="PurgeBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('counts', models.JSONField(default=dict)),
-                ('changed', models.JSONField(default=dict)),
-                ('mark', models.CharField(blank=True, max_length=64)),
-                ('purge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='privacy.purge')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("counts", models.JSONField(default=dict)),
+                ("changed", models.JSONField(default=dict)),
+                ("mark", models.CharField(blank=True, max_length=64)),
+                (
+                    "purge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="batches", to="privacy.purge"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'default_permissions': (),
+                "ordering": ["pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='PurgeItem',
+            name="PurgeItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record', models.CharField(max_length=32)),
-                ('rule', models.CharField(blank=True, max_length=16)),
-                ('outcome', models.CharField(max_length=32)),
-                ('skip', models.CharField(blank=True, max_length=16)),
-                ('due_on', models.DateField()),
-                ('ref', models.CharField(blank=True, max_length=24)),
-                ('envelope', models.UUIDField(null=True)),
-                ('stay', models.UUIDField(null=True)),
-                ('purge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='privacy.purge')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("record", models.CharField(max_length=32)),
+                ("rule", models.CharField(blank=True, max_length=16)),
+                ("outcome", models.CharField(max_length=32)),
+                ("skip", models.CharField(blank=True, max_length=16)),
+                ("due_on", models.DateField()),
+                ("ref", models.CharField(blank=True, max_length=24)),
+                ("envelope", models.UUIDField(null=True)),
+                ("stay", models.UUIDField(null=True)),
+                (
+                    "purge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="privacy.purge"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'default_permissions': (),
+                "ordering": ["pk"],
+                "default_permissions": (),
             },
         ),
         migrations.AddIndex(
-            model_name='purge',
-            index=models.Index(fields=['state', 'final_at'], name='purge_due'),
+            model_name="purge",
+            index=models.Index(fields=["state", "final_at"], name="purge_due"),
         ),
         migrations.AddConstraint(
-            model_name='purge',
-            constraint=models.UniqueConstraint(fields=('property', 'night', 'asks'), name='purge_once_a_night'),
+            model_name="purge",
+            constraint=models.UniqueConstraint(fields=("property", "night", "asks"), name="purge_once_a_night"),
         ),
         migrations.AddConstraint(
-            model_name='purge',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'waiting', 'running', 'done', 'stopped', 'replaced'])), name='purge_state_known'),
+            model_name="purge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["planned", "waiting", "running", "done", "stopped", "replaced"])),
+                name="purge_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purge',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'stopped', 'replaced']), ('final_at__isnull', False), _connector='OR'), name='purge_runs_when_final'),
+            model_name="purge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["planned", "stopped", "replaced"]), ("final_at__isnull", False), _connector="OR"
+                ),
+                name="purge_runs_when_final",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purge',
-            constraint=models.CheckConstraint(condition=models.Q(('final_at__isnull', True), ('asks', False), ('total', 0), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('final_at__gte', models.F('approved_at'))), _connector='OR'), name='purge_final_was_approved'),
+            model_name="purge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("final_at__isnull", True),
+                    ("asks", False),
+                    ("total", 0),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        ("final_at__gte", models.F("approved_at")),
+                    ),
+                    _connector="OR",
+                ),
+                name="purge_final_was_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stopped'), _negated=True), models.Q(('stopped_at__isnull', False), ('stopped_by__isnull', False)), _connector='OR'), name='purge_stopped_by_somebody'),
+            model_name="purge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "stopped"), _negated=True),
+                    models.Q(("stopped_at__isnull", False), ("stopped_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="purge_stopped_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='purge_done_has_time'),
+            model_name="purge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True), ("finished_at__isnull", False), _connector="OR"
+                ),
+                name="purge_done_has_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='purgeitem',
-            index=models.Index(fields=['purge', 'skip', 'id'], name='purge_item_next'),
+            model_name="purgeitem",
+            index=models.Index(fields=["purge", "skip", "id"], name="purge_item_next"),
         ),
         migrations.AddIndex(
-            model_name='purgeitem',
-            index=models.Index(fields=['envelope'], name='purge_item_envelope'),
+            model_name="purgeitem",
+            index=models.Index(fields=["envelope"], name="purge_item_envelope"),
         ),
         migrations.RunSQL(f"CREATE SEQUENCE {NUMBERS} AS bigint MAXVALUE 999999999", f"DROP SEQUENCE {NUMBERS}"),
         grant(NUMBERS, web="USAGE", kind="SEQUENCE", keeper="SELECT"),

@@ -161,9 +161,10 @@ class PurgeItem(models.Model):
 
 
 class PurgeBatch(models.Model):
-    """What one transaction of a run did. ``counts``: what is done, by record; ``changed``: what was found otherwise than
-    planned, by the code of what stands against it now, ``gone`` where it is due no more. ``mark``: a keyed hash over the
-    erased envelopes."""
+    """What one transaction of a run did. ``counts``: what is done, by record; ``changed``: what was found otherwise
+    than planned, by the code of what stands against it now, ``gone`` where it is due no more; ``mark``: a keyed hash
+    over the erased envelopes.
+    """
 
     purge = models.ForeignKey(Purge, on_delete=models.PROTECT, related_name="batches")
     at = models.DateTimeField()

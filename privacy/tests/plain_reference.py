@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import connection
 
 _FACTS: Final = """
-WITH place AS (SELECT %(house)s::bigint AS house, %(zone)s::text AS zone, %(today)s::date AS today, %(at)s::timestamptz AS at),
+WITH place AS (
+    SELECT %(house)s::bigint AS house, %(zone)s::text AS zone, %(today)s::date AS today, %(at)s::timestamptz AS at),
 st AS (
     SELECT s.*, CASE WHEN s.departed_at IS NOT NULL THEN (s.departed_at AT TIME ZONE zone)::date
                      WHEN s.status IN ('cancelled', 'no_show') THEN s.departure_on END AS left_on,
@@ -31,12 +32,14 @@ sealed AS (
 held AS (
     SELECT e.id FROM sealed e JOIN force f ON f.subject_id = e.subject_id
     UNION SELECT e.id FROM sealed e JOIN force f ON f.stay_id = e.belongs_to
-    UNION SELECT e.id FROM sealed e JOIN stays_occupant o ON o.subject_id = e.subject_id JOIN force f ON f.stay_id = o.stay_id
+    UNION SELECT e.id FROM sealed e JOIN stays_occupant o ON o.subject_id = e.subject_id
+          JOIN force f ON f.stay_id = o.stay_id
           WHERE e.category IN ('name', 'contact', 'preference')
     UNION SELECT e.id FROM sealed e JOIN stays_occupant o ON o.stay_id = e.belongs_to
           JOIN force f ON f.subject_id = o.subject_id WHERE e.kind = 'guardian'),
 free AS (
-    SELECT e.* FROM sealed e WHERE e.id NOT IN (SELECT id FROM held) AND e.subject_id NOT IN (SELECT subject FROM asked))
+    SELECT e.* FROM sealed e
+    WHERE e.id NOT IN (SELECT id FROM held) AND e.subject_id NOT IN (SELECT subject FROM asked))
 """
 
 _ERASED: Final = (

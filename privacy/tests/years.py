@@ -193,7 +193,7 @@ def _certificates(years: Years, random: Random) -> None:
     Certificate.objects.bulk_create(
         Certificate(
             number=f"E-2025-{number:06d}", property=years.house, reason="test", payload={}, signature=b"-", key_id="-",
-            made_at=datetime(2025, 12, 1, tzinfo=UTC) + timedelta(days=random.randrange(400), hours=random.randrange(24)),
+            made_at=years_ago(4) + timedelta(days=335 + random.randrange(400), hours=random.randrange(24)),
         )
         for number in range(40)
     )  # fmt: skip

@@ -16,10 +16,11 @@ def unlink_occupants(occupants: Collection[int]) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an occupant is unlinked inside a deed's transaction")
-    locked = list(Occupant.objects.filter(pk__in=occupants).select_for_update(of=("self",)).order_by("pk"))
-    ids, nobodies = [occupant.pk for occupant in locked], vault.new_subjects(len(locked))
+    locked = Occupant.objects.filter(pk__in=list(occupants)).select_for_update(of=("self",)).order_by("pk")
+    ids = list(locked.values_list("pk", flat=True))
+    nobodies = [str(nobody) for nobody in vault.new_subjects(len(ids))]
     with connection.cursor() as cursor:
-        cursor.execute(_UNLINK, [ids, [str(nobody) for nobody in nobodies]])
+        cursor.execute(_UNLINK, [ids, nobodies])
     Registration.objects.filter(occupant__in=ids).exclude(receipt="").update(receipt="")
 
 

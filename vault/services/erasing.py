@@ -1,5 +1,6 @@
 """Erasing and restricting: lists of envelopes, set-based, one transaction, the same result when done again."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -8,10 +9,9 @@ from django.db import connection, transaction
 
 from audit import services as audit
 from vault import actions, ledger, ledger_copy
-from vault.categories import INDEXED
 from vault.models import Envelope
 
-from .indexing import reindex
+from .unindexing import unindex
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def erase_envelopes(ids: Sequence[UUID], *, reason: str, who: audit.Who) -> int:
     entry = ledger.append(envelopes, reason=reason, who=who)
     transaction.on_commit(ledger_copy.bring_up_to_date, robust=True)
     shred(envelopes)
-    reindex({subject for _envelope, subject, category in live if category in INDEXED})
+    unindex(_by_category(live))
     audit.record(
         actions.ERASED,
         who=who,
@@ -39,6 +39,13 @@ def erase_envelopes(ids: Sequence[UUID], *, reason: str, who: audit.Who) -> int:
         detail={"count": len(live), "reason": reason},
     )
     return len(live)
+
+
+def _by_category(live: Sequence[tuple[UUID, UUID, str]]) -> dict[str, set[UUID]]:
+    found: dict[str, set[UUID]] = defaultdict(set)
+    for _envelope, subject, category in live:
+        found[category].add(subject)
+    return found
 
 
 def _lock_live(ids: Sequence[UUID]) -> list[tuple[UUID, UUID, str]]:

@@ -76,6 +76,11 @@ def _rows(split: frequencies.Split, item: Indexing) -> list[tokens.Row]:
     return tokens.rows(split, item.subject, item.names, item.phones, item.documents)
 
 
+def lock_tokens() -> None:
+    """Keep a rebuild or a rotation from writing tokens until the transaction ends, beside other writers."""
+    _lock_splits(shared=True)
+
+
 def _lock_splits(*, shared: bool) -> list[frequencies.Split]:
     lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     return frequencies.written(after=f"SELECT {lock}({_TOKENS_LOCK})")

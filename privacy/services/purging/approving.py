@@ -54,4 +54,5 @@ def _named(purge: Purge) -> dict[str, str]:
 
 
 def _record(action: str, actor: Person, purge: Purge) -> None:
-    audit.record(action, who=rights.who(actor, purge.property), **_named(purge))
+    who = rights.who(actor, purge.property)
+    audit.record(action, who=who, object_type="purge", object_ref=purge.number)

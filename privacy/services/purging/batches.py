@@ -24,7 +24,7 @@ from privacy.services.requests import system_at
 from privacy.services.reviewing import wait_for_holds
 from vault import services as vault
 
-AT_ONCE: Final = 500  # rows
+AT_ONCE: Final = 2000  # rows
 
 
 def carry_out_batch(run: Purge, sources: dict[str, Source], at: datetime) -> int:

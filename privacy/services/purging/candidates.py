@@ -105,7 +105,8 @@ def judged(source: Source, rows: Sql, *, holds: Holds) -> Sql:
     skip, of_skip = _skip(source.record, holds)
     secret, of_secret = _secretly_held(source.record, holds)
     sql = f"""
-        SELECT COALESCE(st.reference, CASE WHEN r.envelope IS NULL THEN r.ref END, '') AS ref, r.envelope, r.stay, r.due_on, {skip} AS skip
+        SELECT COALESCE(st.reference, CASE WHEN r.envelope IS NULL THEN r.ref END, '') AS ref,
+            r.envelope, r.stay, r.due_on, {skip} AS skip
         FROM ({table}) r
         LEFT JOIN vault_envelope e ON e.id = r.envelope LEFT JOIN stays_stay st ON st.id = r.stay
         WHERE e.erased_at IS NULL AND {source.where} AND NOT ({secret})

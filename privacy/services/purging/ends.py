@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from audit import services as audit
 from privacy.models import Certificate, Purge, PurgeItem, Recheck
@@ -38,13 +38,10 @@ def _erase(items: Items, who: audit.Who) -> list[UUID]:
 def _end_register(items: Items, who: audit.Who) -> list[UUID]:
     """Unlink who was registered, and whoever is left of a party of which nobody is registered any more."""
     registers, stays = _envelopes(items), {item.stay for item in items}
-    others = Envelope.objects.filter(
-        belongs_to=OuterRef("stay"), category=Category.REGISTER, erased_at__isnull=True
-    ).exclude(pk__in=registers)
-    named = Occupant.objects.filter(_is_sealed(), stay__in=stays)
-    left = named.exclude(Exists(others))
-    own = Occupant.objects.filter(register_envelope__in=registers)
-    unlink_occupants({*own.values_list("pk", flat=True), *left.values_list("pk", flat=True)})
+    registered = Envelope.objects.filter(category=Category.REGISTER, erased_at__isnull=True, belongs_to__in=stays)
+    still = set(registered.exclude(pk__in=registers).values_list("belongs_to", flat=True))
+    gone = Q(register_envelope__in=registers) | Q(_is_sealed(), stay__in=stays - still)
+    unlink_occupants(Occupant.objects.filter(gone).values_list("pk", flat=True))
     return registers
 
 

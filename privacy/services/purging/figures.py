@@ -61,8 +61,8 @@ def count_purged(*, property: Property, at: datetime) -> dict[str, Any]:
 
 def _summed(rows: list[tuple[str, str, int]], column: int) -> dict[str, int]:
     counted = Counter[str]()
-    for row in rows:
-        counted[row[column]] += row[2]
+    for month, record, count in rows:
+        counted[(month, record)[column]] += count
     return dict(sorted(counted.items()))
 
 

@@ -50,7 +50,7 @@ def _judge_anew(run: Purge, source: Source, holds: Holds, at: datetime) -> dict[
     sql, params = candidates(source, run.property, at=at, holds=holds)
     with connection.cursor() as cursor:
         statement = _AGAIN.format(sql=sql, key=key_of(source.record))
-        cursor.execute(statement, [*params, *[run.pk, source.record] * 2])
+        cursor.execute(statement, [*params, run.pk, source.record, run.pk, source.record])
         return dict(cursor.fetchall())
 
 

@@ -118,7 +118,8 @@ def _settle(run: Purge, at: datetime) -> None:
 
 def _counted(run: Purge) -> list[dict[str, Any]]:
     lines = PurgeItem.objects.filter(purge=run).order_by("record", "rule", "skip")
-    return list(lines.values("record", "rule", "outcome", "skip").annotate(count=Count("pk")))
+    counted = lines.values("record", "rule", "outcome", "skip").annotate(count=Count("pk"))
+    return [dict(line) for line in counted]
 
 
 def _next_number() -> str:

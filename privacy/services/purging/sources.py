@@ -25,7 +25,7 @@ _NOTES: Final = f"""
 SELECT ''::text AS ref, e.id AS envelope, s.id AS stay, p.id AS property, {_STAY_DAYS}
 FROM vault_envelope e JOIN stays_stay s ON s.id = e.belongs_to JOIN staff_property p ON p.id = s.property_id
 WHERE e.erased_at IS NULL AND e.category = 'note'
-"""
+"""  # noqa: S608
 # A stay still leads to the guest unless it is over and its register erased. A marketing consent is in use until the
 # guest has been away as long as preferences are kept.
 _GUESTS: Final = """

@@ -1,4 +1,4 @@
-"""A year, night by night, with a moving clock: what is gone each night is what the rules say, and nothing else (M18)."""
+"""A year, night by night, with a moving clock: each night ends what the rules say and nothing else (M18)."""
 
 from contextlib import closing
 from datetime import date, timedelta
