@@ -81,6 +81,10 @@ _LAST_STAY: Final = f"""(
     FROM stays_occupant o JOIN stays_stay s ON s.id = o.stay_id JOIN staff_property p ON p.id = s.property_id
     GROUP BY o.subject_id
 )"""  # noqa: S608
+_AGREED: Final = """(
+    SELECT DISTINCT ON (subject_id) subject_id, property_id, given_at FROM privacy_consent
+    WHERE about = 'preferences' ORDER BY subject_id, given_at DESC
+)"""
 _WITHDRAWN: Final = """(
     SELECT subject_id, max(withdrawn_at) AS withdrawn_at FROM privacy_consent WHERE about = 'preferences'
     GROUP BY subject_id HAVING bool_and(withdrawn_at IS NOT NULL)
@@ -112,12 +116,17 @@ def _bookings() -> str:
 
 
 def _preferences() -> str:
+    """A guest to whom no stay leads any more was seen last on the day of the newest one, or when they agreed."""
     tables = (
-        f"FROM vault_envelope e JOIN {_LAST_STAY} l ON l.subject_id = e.subject_id"
-        f" JOIN staff_property p ON p.id = l.property_id LEFT JOIN {_WITHDRAWN} w ON w.subject_id = e.subject_id"
+        f"FROM vault_envelope e JOIN vault_subject v ON v.id = e.subject_id"
+        f" LEFT JOIN {_LAST_STAY} l ON l.subject_id = e.subject_id LEFT JOIN {_AGREED} c ON c.subject_id = e.subject_id"
+        f" JOIN staff_property p ON p.id = COALESCE(l.property_id, c.property_id)"
+        f" LEFT JOIN {_WITHDRAWN} w ON w.subject_id = e.subject_id"
         f" WHERE {_LIVE} AND e.category = 'preference'"
     )
-    days = {Start.LAST_USE: "l.left_on", Start.WITHDRAWAL: local_day("w.withdrawn_at")}
+    seen_on = f"GREATEST(v.seen_on, {local_day('c.given_at')})"
+    last_use = f"CASE WHEN l.subject_id IS NULL THEN {seen_on} ELSE l.left_on END"
+    days = {Start.LAST_USE: last_use, Start.WITHDRAWAL: local_day("w.withdrawn_at")}
     return _source("e.id", tables, envelope="e.id", days=days)
 
 

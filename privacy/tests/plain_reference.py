@@ -64,9 +64,12 @@ WHERE st.status IN ('cancelled', 'no_show') AND NOT st.is_matter AND st.arrival_
   AND NOT EXISTS (SELECT FROM force f WHERE f.stay_id = st.id)
 UNION -- CN-RET-09
 SELECT e.id FROM free e, place WHERE e.category = 'preference' AND (
-    (SELECT max(d) FROM (
-        SELECT st.left_on AS d FROM stays_occupant o JOIN st ON st.id = o.stay_id WHERE o.subject_id = e.subject_id
-        ) days) + interval '24 months')::date < today
+    CASE WHEN EXISTS (SELECT FROM stays_occupant o WHERE o.subject_id = e.subject_id)
+        THEN (SELECT max(st.left_on) FROM stays_occupant o JOIN st ON st.id = o.stay_id
+              WHERE o.subject_id = e.subject_id)
+        ELSE (SELECT GREATEST(max(v.seen_on), max(c.given_at AT TIME ZONE zone)::date)
+              FROM privacy_consent c JOIN vault_subject v ON v.id = c.subject_id
+              WHERE c.subject_id = e.subject_id AND c.about = 'preferences') END + interval '24 months')::date < today
 UNION -- CN-RET-10
 SELECT e.id FROM free e JOIN vault_subject v ON v.id = e.subject_id JOIN st ON st.id = e.belongs_to, place
 WHERE v.kind = 'visitor' AND NOT st.is_matter AND (v.created_at AT TIME ZONE zone)::date + 90 < today

@@ -10,9 +10,9 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from privacy.models import Certificate, PurgeBatch
+from privacy.models import Certificate, Consent, PurgeBatch
 from privacy.services import certificates
-from privacy.tests.factories import AT, expected, row, subjects_of
+from privacy.tests.factories import AT, NoticeFactory, expected, row, subjects_of
 from privacy.tests.purges import BILL_OVER, COPY_OVER, REGISTER_OVER, gone_stay, live, planned, purged
 from privacy.tests.sheets import with_preferences
 from staff.models import Person, Property
@@ -131,6 +131,21 @@ def test_idle_preferences_end(house: Property, clerk: Person, officer: Person, r
     assert "preference" in live()
     purged(house, officer, AT + timedelta(days=733))
     assert "preference" not in live() and "name" in live()
+
+
+def test_preferences_of_a_guest_who_never_came_end_too(house: Property, clerk: Person, officer: Person) -> None:
+    stay = expected(clerk, house)
+    with_preferences(stay)
+    notice = NoticeFactory()
+    Consent.objects.create(
+        subject_id=subjects_of(stay)[0], property=house, about="preferences", notice=notice, given_at=AT, channel="desk"
+    )
+    Stay.objects.filter(pk=stay.pk).update(status="cancelled")
+    purged(house, officer, AT + timedelta(days=92))
+    assert set(live()) == {"name", "contact", "preference"}
+    purged(house, officer, AT + timedelta(days=740))
+    purged(house, officer, AT + timedelta(days=742))
+    assert live() == {}
 
 
 def test_certificates_and_receipts_end(house: Property, clerk: Person, officer: Person, room: Room) -> None:
