@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from audit import services as audit
-from audit.models import SECRET
+from audit.models import OF_FEW
 from privacy import permissions
 from privacy.models import Hold, HoldStep
 from privacy.refusals import HoldEnded
@@ -35,7 +35,7 @@ def lock_hold(hold: Hold, actor: Person, at: datetime) -> Hold:
 
 def named(hold: Hold) -> dict[str, Any]:
     """How rows of the log and refusals name the hold."""
-    return {"object_type": f"{SECRET}hold" if hold.confidential else "hold", "object_ref": hold.number}
+    return {"object_type": f"{OF_FEW}hold" if hold.confidential else "hold", "object_ref": hold.number}
 
 
 def note(
