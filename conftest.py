@@ -36,8 +36,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The slow tier is asked for by name."""
+    """The slow tier is asked for by name, and so are pictures, which only people look at."""
     parser.addoption("--slow", action="store_true", help="run the slow tests too")
+    parser.addoption("--pictures", action="store_true", help="keep pictures of pages and letters in .local/pictures")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

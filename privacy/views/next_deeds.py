@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from privacy import actions
 from privacy.models import Item, Request
 from privacy.policy import calendars
 from privacy.services import checks, clock, lifecycle, sheets
@@ -14,7 +15,8 @@ from staff.models import Person
 State = Request.State
 # The deeds that may be the one the page asks for, the first that can be done is the main one.
 IN_ORDER: Final = (
-    "approve", "review", "verify", "sheet_first", "choose", "decide", "execute", "correct", "letter_first", "close",
+    "approve", "review", "verify", "sheet_first", "choose", "decide", "execute", "correct_first", "letter_first",
+    "close",
 )  # fmt: skip
 
 
@@ -97,6 +99,7 @@ def _of_decision(file: RequestFile, person: Person) -> dict[str, bool]:
     runs = asked.state == State.EXECUTING
     undone = any(item.done_at is None and item.chosen not in ("", "keep", "not_now") for item in items)
     granted = asked.decision in ("granted", "partly")
+    is_corrected = any(past.step.code == actions.RECORD_CORRECTED for past in file.steps)
     is_correction = sheets.effective_kind(asked) == Request.Kind.CORRECTION
     sent = any(letter.sent_at and letter.kind in (asked.decision, "appeal_outcome") for letter in file.letters)
     return {
@@ -109,6 +112,7 @@ def _of_decision(file: RequestFile, person: Person) -> dict[str, bool]:
         "send_back": asked.state == State.AWAITING_SECOND and person.pk not in first,
         "execute": runs and undone,
         "correct": runs and is_correction and granted,
+        "correct_first": runs and is_correction and granted and not is_corrected,
         "contest": reviews and is_correction and asked.is_verified,
         "letter_first": runs and not undone and not sent,
         "letter": asked.is_open,

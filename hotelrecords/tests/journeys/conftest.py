@@ -82,18 +82,25 @@ def addresses() -> set[str]:
 
 @pytest.fixture
 def visit(
-    house: House, browser: Browser, records: None, kept_sessions: dict[str, object], addresses: set[str]
+    house: House,
+    browser: Browser,
+    records: None,
+    kept_sessions: dict[str, object],
+    addresses: set[str],
+    pytestconfig: pytest.Config,
 ) -> Iterator[Callable[..., "Visit"]]:
     """Opens a browser for a person; at the end no page may have complained."""
     visiting: Any = import_module("hotelrecords.tests.journeys.visiting")
     visits: list[Visit] = []
+    keeps = bool(pytestconfig.getoption("--pictures"))
 
     def begin(staff_number: str = "", language: str = "en", **options: object) -> "Visit":
         if staff_number:
             visiting.people.speak(staff_number, language)
+            visiting.people.come_back(staff_number)
         state = kept_sessions.get(staff_number)
-        one = visiting.Visit(house, browser, language, storage_state=state, **options)
-        one.addresses = addresses
+        one = visiting.Visit(house, browser, language, storage_state=state, keeps_pictures=keeps, **options)
+        one.addresses, one.staff_number = addresses, staff_number
         visits.append(one)
         if staff_number and state is None:
             visiting.sign_in(one, staff_number)

@@ -2,18 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from stdnum.cn import ric
 
-from stays.models import Stay
+from hotelrecords.tests.journeys import people
+from staff.models import Person, Property
+from stays import services
+from stays.models import Notice, ReviewRule, Room, Stay
+from stays.typed import ArrivalData, DocumentData, GuestData, OccupantData, PaymentData
 from vault import services as vault
 from vault.categories import Category
 
 SHOWN = (Category.NAME, Category.CONTACT, Category.REGISTER)
+BORN: Final = date(1984, 6, 3)
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,43 @@ def expected_first_time(code: str = "harbour") -> Iterator[Guest]:
     for guest in of(stays):
         if guest.phone and not Stay.objects.filter(occupants__subject=guest.subject).exclude(pk=guest.stay.pk).exists():
             yield guest
+
+
+def who_left(years: int, who: GuestData, *, order: int, companion: str = "", words: str = "") -> Guest:
+    """Somebody who paid and left the harbour hotel so many years ago, and was never there before or since.
+
+    ``order``: of the resident ID number, even; the companion's is the next even one.
+    """
+    house, clerk = Property.objects.get(code="harbour"), Person.objects.get(staff_number=people.CLERK)
+    came_at = timezone.now() - timedelta(days=366 * years)
+    room = Room.objects.create(property=house, number=f"8{order:03d}", floor=8, type=Room.Type.TWIN, capacity=2)
+    party = (who, *([GuestData(name=companion)] if companion else []))
+    arrival = ArrivalData(
+        occupants=tuple(_occupant(one, order + 2 * place) for place, one in enumerate(party)),
+        room=room,
+        arrival_on=house.today(came_at),
+        departure_on=house.today(came_at) + timedelta(days=1),
+        payment=PaymentData(method="card", payer=who.name, card_last4=f"{order:04d}"),
+        notice=Notice.objects.newest(),
+        ticked=frozenset(ReviewRule.objects.values_list("code", flat=True)),
+        special_request=words,
+    )
+    stay = services.check_in_guest(actor=clerk, property=house, stay=None, arrival=arrival, at=came_at)
+    services.check_out_guest(actor=clerk, stay=stay, at=came_at + timedelta(days=1))
+    return next(of(Stay.objects.filter(pk=stay.pk)))
+
+
+def _occupant(who: GuestData, order: int) -> OccupantData:
+    """With a resident ID card, the first of a party as its lead."""
+    document = DocumentData(
+        document_type="resident_id",
+        document_number=resident_number(BORN, order),
+        nationality="CHN",
+        birth_date=BORN,
+        sex="F",
+        region="31",
+    )
+    return OccupantData(who, document, role="lead" if who.has_contact else "companion")
 
 
 def resident_number(born: date, order: int) -> str:

@@ -1,6 +1,7 @@
 """The cast of the demonstration, and how they prove who they are."""
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 from allauth.mfa.models import Authenticator
@@ -8,6 +9,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 
+from staff.locking import SEEN_KEY
 from staff.models import Person
 
 PASSWORD: Final = "welcome to the desk"
@@ -21,6 +23,11 @@ ELSEWHERE: Final = "lake-desk"
 # Their screen is locked by a look at the page that unlocks it.
 LOCKED_OUT: Final = "lake-approver"
 ADMINISTRATOR: Final = "admin"
+
+
+def pk_of(staff_number: str) -> str:
+    """The person as a menu offers them."""
+    return str(Person.objects.get(staff_number=staff_number).pk)
 
 
 def code_now(secret: str = SECRET) -> str:
@@ -50,10 +57,19 @@ def prove_anew(staff_number: str) -> None:
     _date_proofs(staff_number, time.time())
 
 
+def come_back(staff_number: str) -> None:
+    """The person is at their desk again before the screen is locked, however long other journeys took."""
+    _change_sessions(staff_number, lambda session: {SEEN_KEY: time.time()})
+
+
 def _date_proofs(staff_number: str, at: float) -> None:
+    _change_sessions(staff_number, lambda session: {PROOFS: [{**proof, "at": at} for proof in session.get(PROOFS, [])]})
+
+
+def _change_sessions(staff_number: str, change: Callable[[SessionStore], dict[str, object]]) -> None:
     for one in UserSession.objects.filter(user__staff_number=staff_number):
         session = SessionStore(one.session_key)
-        session[PROOFS] = [{**proof, "at": at} for proof in session.get(PROOFS, [])]
+        session.update(change(session))
         session.save()
 
 

@@ -35,26 +35,18 @@ def keys_of(guest: Guest) -> Iterator[tuple[str, str]]:
     yield "date", guest.stay.arrival_on.isoformat()
 
 
-def search(visit: Visit, term: str) -> None:
-    """Type into the one box and press Enter."""
-    visit.page.locator("#search").fill(term)
-    with visit.page.expect_response(lambda answer: answer.request.method == "POST"):
-        visit.page.locator("#search").press("Enter")
-    visit.page.wait_for_load_state()
-
-
 @LANGUAGES
 def test_a_guest_is_found_by_every_key(visit: Callable[..., Visit], language: str) -> None:
     clerk, guest = visit(people.CLERK, language), next(guests.in_house())
     clerk.go("front_desk")
     found = {}
     for kind, term in keys_of(guest):
-        search(clerk, term)
+        clerk.search(term)
         found[kind] = clerk.page.locator(f"#stay-{guest.stay.reference}").count()
         assert term not in clerk.page.url
     assert found == dict.fromkeys(found, 1)
     clerk.look("search-found")
-    search(clerk, "查无此人")
+    clerk.search("查无此人")
     clerk.look("search-nothing")
 
 
@@ -62,7 +54,7 @@ def test_a_guest_is_found_by_every_key(visit: Callable[..., Visit], language: st
 def test_a_past_guest_is_shown_for_a_purpose_only(visit: Callable[..., Visit], language: str) -> None:
     clerk, guest = visit(people.CLERK, language), next(guests.departed())
     clerk.go("front_desk")
-    search(clerk, guest.document_number)
+    clerk.search(guest.document_number)
     assert clerk.page.locator(f"#stay-{guest.stay.reference}").count() == 0
     clerk.look("search-past-counted")
     clerk.page.locator("main button[name=past]").click()
@@ -162,7 +154,7 @@ def test_a_clerk_of_another_hotel_sees_nothing(visit: Callable[..., Visit]) -> N
     stranger, guest = visit(people.ELSEWHERE), next(guests.in_house())
     stranger.go("front_desk")
     for _kind, term in keys_of(guest):
-        search(stranger, term)
+        stranger.search(term)
         assert stranger.page.locator(f"#stay-{guest.stay.reference}").count() == 0
     stranger.expected_failures.add(404)
     for name in ("stay", "check_out", "bill", "registration_card"):

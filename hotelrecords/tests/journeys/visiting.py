@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
 
 from hotelrecords.embedded.places import CHECKOUT
 from hotelrecords.tests.journeys import people
@@ -14,20 +14,33 @@ from hotelrecords.tests.journeys.house import House
 
 DESK: Final = {"width": 1280, "height": 800}
 TABLET: Final = {"width": 768, "height": 1024}
-SCREENSHOTS: Final = CHECKOUT / ".local" / "screenshots"
-STANDARDS: Final = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+PICTURES: Final = CHECKOUT / ".local" / "pictures"
+# Violations only, and no style sheet fetched once more: what else axe would tell takes longer than to find them.
+STANDARDS: Final = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+FIND_BARRIERS: Final = "standards => axe.run(standards).then(found => found.violations)"
+FITS: Final = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 LOCALE: Final = {"en": "en-GB", "zh-hans": "zh-CN"}
+# Longer than the slowest page takes on a machine that is busy with something else.
+PATIENCE_MS: Final = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Visit:
     """One browser window of one person."""
 
-    def __init__(self, house: House, browser: Browser, language: str, **options: Any) -> None:
-        self.house, self.language = house, language
+    def __init__(
+        self, house: House, browser: Browser, language: str, *, keeps_pictures: bool = False, **options: Any
+    ) -> None:
+        self.house, self.language, self.keeps_pictures = house, language, keeps_pictures
+        self.staff_number = ""
         self.context = browser.new_context(
             base_url=house.url, viewport=DESK, locale=LOCALE[language], reduced_motion="reduce", **options
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.complaints: list[str] = []
         self.addresses: set[str] = set()
         self.expected_failures: set[int] = set()
@@ -75,30 +88,73 @@ class Visit:
         """Press the page's main button."""
         self.page.locator("main button.main").first.click()
 
+    def answer(self, **fields: str) -> None:
+        """Fill in a form, whatever its fields are: text, a choice from a menu, one of several, a tick."""
+        for name, value in fields.items():
+            field = self.field(name)
+            if self.page.locator(f"main select[name='{name}']").count():
+                field.select_option(value)
+            elif self.page.locator(f"main [name='{name}']:is([type=radio], [type=checkbox])").count():
+                self.page.locator(f"main [name='{name}']" + (f"[value='{value}']" if value else "")).check()
+            else:
+                field.fill(value)
+
+    def turn_to(self, name: str, *args: object) -> Page:
+        """Follow the link of the page that is open to the page of this name, as a person does."""
+        self.page.locator(f"main a[href^='{reverse(name, args=args)}']").first.click()
+        self.page.wait_for_url(f"**{reverse(name, args=args)}*")
+        return self.page
+
+    def send(self, button: str = "main form button.main, main form button.danger") -> None:
+        """Press a button that leads to another page, and wait for that page."""
+        with self.page.expect_navigation():
+            self.page.locator(button).first.click()
+
+    def search(self, term: str) -> None:
+        """Type into the one box and press Enter."""
+        self.page.locator("#search").fill(term)
+        with self.page.expect_navigation():
+            self.page.locator("#search").press("Enter")
+
+    def download(self, link: Locator) -> bytes:
+        """The file behind a link."""
+        with self.page.expect_download() as under_way:
+            link.click()
+        return under_way.value.path().read_bytes()
+
     def text(self) -> str:
         """What the page says."""
         return self.page.locator("body").inner_text()
 
     def look(self, name: str) -> None:
-        """Look at the page: no barrier for anybody, and a picture on the desk's screen and on a tablet held upright.
+        """Look at the page on the desk's screen and on a tablet held upright: all of it fits, and no barrier for
+        anybody.
 
         Barriers are looked for on the desk's screen in English and on the tablet in Chinese: each is enough for both.
         """
         for size in (TABLET, DESK):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
-            self.page.screenshot(path=self._picture(name, size), full_page=True)
+            assert self.page.evaluate(FITS), f"{name} ({self.language}): wider than {size['width']}"
+            if self.keeps_pictures:
+                self.page.screenshot(path=self._picture(name, size), full_page=True)
             if size is (DESK if self.language == "en" else TABLET):
                 found = barriers(self.page)
                 assert found == {}, f"{name} ({self.language}): {json.dumps(found, ensure_ascii=False, indent=1)}"
 
+    def keep(self, name: str, paper: bytes) -> None:
+        """Keep a PDF beside the pictures, where these are kept."""
+        if self.keeps_pictures:
+            (PICTURES / "letters").mkdir(parents=True, exist_ok=True)
+            (PICTURES / "letters" / f"{name}.pdf").write_bytes(paper)
+
     def _picture(self, name: str, size: dict[str, int]) -> Path:
-        return SCREENSHOTS / self.language / f"{name}-{size['width']}x{size['height']}.png"
+        return PICTURES / self.language / f"{name}-{size['width']}x{size['height']}.png"
 
 
 def barriers(page: Page) -> dict[str, list[str]]:
     """Rule and places of every violation that axe finds against WCAG 2.2 AA."""
-    answer = Axe().run(page, options=STANDARDS)
-    return {one["id"]: [node["html"] for node in one["nodes"]][:5] for one in answer.response["violations"]}
+    page.evaluate(AXE_SCRIPT)
+    return {one["id"]: [node["html"] for node in one["nodes"]][:5] for one in page.evaluate(FIND_BARRIERS, STANDARDS)}
 
 
 def sign_in(visit: Visit, staff_number: str) -> None:
