@@ -54,6 +54,17 @@ def finish_destroying(purpose: str) -> int:
     return gone
 
 
+def _destroy_unknown(purpose: str) -> None:
+    """Remove from the provider what no registry knows any more: keys made before a restore put an older one back.
+
+    Only once a newer key writes and nothing is left under any other: a restore may still need what it does not know.
+    """
+    provider, known = keys.provider(), set(KeyEpoch.objects.values_list("reference", flat=True))
+    for reference in provider.held():
+        if reference.startswith(f"{purpose}-") and reference not in known:
+            provider.destroy(reference)
+
+
 def begin_kek() -> tuple[KeyEpoch, list[KeyEpoch]]:
     """The KEK that writes from now on and those to be replaced: of a rotation under way, or of a new one."""
     old = list(KeyEpoch.objects.filter(purpose=KEK, state=State.DECRYPT_ONLY))
@@ -142,6 +153,7 @@ def destroy_keks(new: KeyEpoch, old: Sequence[KeyEpoch], *, reseal: Reseal, coun
                 detail={"count": count},
             )
     finish_destroying(KEK)
+    _destroy_unknown(KEK)
     keys.forget()
 
 
@@ -167,6 +179,7 @@ def rotate_index(*, show: Show, is_alone: bool = False) -> int:
             actions.KEY_DESTROYED, who=audit.SYSTEM, object_type="key", object_ref=str(old), detail={"count": count}
         )
     finish_destroying(INDEX)
+    _destroy_unknown(INDEX)
     keys.forget()
     return count
 

@@ -1,5 +1,6 @@
 """Places and processes for tests of backups: a house of its own, its folders, its commands."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.db import connection
 
@@ -78,6 +80,23 @@ class Yard:
     def files(self, folder: str) -> list[Path]:
         """The files in one of its folders."""
         return sorted(path for path in Path(self.folders[folder]).rglob("*") if path.is_file())
+
+
+@contextmanager
+def fenced(test_bed: Any, database: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Yard]:
+    """A house with keys and backup folders of its own, which this process sees too, as web."""
+    found = Yard(test_bed, database, folder)
+    shutil.copytree(test_bed.values["KEYS_DIR"], found.folders["KEYS_DIR"])
+    for name, value in found.folders.items():
+        monkeypatch.setattr(settings, name, value)
+    monkeypatch.setattr(settings, "KEYRING_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setattr(settings, "DATABASE_BACKUP_URL", found.url("backup"))
+    forget()
+    try:
+        yield found
+    finally:
+        found.clear(database)
+        forget()
 
 
 def forget() -> None:

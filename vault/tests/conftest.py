@@ -3,7 +3,6 @@
 Modules that need Django are looked up when a fixture runs: pytest may read this file before Django is set up.
 """
 
-import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -22,15 +21,5 @@ settings.load_profile("house")
 @pytest.fixture
 def yard(own_database: str, test_bed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Yard"]:
     """A house with a database, keys and backup folders of its own, which this process sees too, as web."""
-    backups = import_module("vault.tests.backups")
-    found: Yard = backups.Yard(test_bed, own_database, tmp_path)
-    shutil.copytree(test_bed.values["KEYS_DIR"], found.folders["KEYS_DIR"])
-    conf = import_module("django.conf").settings
-    for name, value in found.folders.items():
-        monkeypatch.setattr(conf, name, value)
-    monkeypatch.setattr(conf, "KEYRING_PASSPHRASE", backups.PASSPHRASE)
-    monkeypatch.setattr(conf, "DATABASE_BACKUP_URL", found.url("backup"))
-    backups.forget()
-    yield found
-    found.clear(own_database)
-    backups.forget()
+    with import_module("vault.tests.backups").fenced(test_bed, own_database, tmp_path, monkeypatch) as found:
+        yield found

@@ -9,9 +9,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from vault import ledger_copy, lock, rows, search
+from vault import keys, ledger_copy, lock, rows, search
 from vault import services as vault
 from vault.backup import files, folders, programs, restoring, taking
+from vault.models import KeyEpoch
 from vault.sealing import SealBroken
 
 from .backups import Yard
@@ -210,9 +211,20 @@ def test_a_ledger_behind_its_copy_locks(yard: Yard) -> None:
 def test_the_command_asks_before_it_replaces_and_then_does(yard: Yard) -> None:
     guest = GuestFactory(name="李娜")
     take(yard)
-    assert "is not empty" in yard.manage("restore", role="owner", code=1)
+    said = yard.manage("restore", role="owner", code=1)
+    assert ("is not empty" in said, "stays locked" in said) == (True, False)
     assert "The house is open again" in yard.manage("restore", "--replace", role="owner")
     assert opened(yard, guest) == ["李娜"]
+
+
+def test_keys_that_an_earlier_restore_made_are_destroyed_too(yard: Yard) -> None:
+    GuestFactory()
+    take(yard)
+    for _time in range(2):
+        restore(yard)
+    with yard.connected("web"):
+        usable = set(KeyEpoch.objects.exclude(state="destroyed").values_list("reference", flat=True))
+        assert {name for name in keys.provider().held() if name.startswith(("kek", "index"))} == usable
 
 
 def test_programs_older_than_the_server_are_told(yard: Yard, tmp_path: Path, settings: Any) -> None:

@@ -48,7 +48,9 @@ class Command(BaseCommand):
                 return
             report = self._restore(options)
         except (*TROUBLE, LedgerForked, rotation.RotationTrouble, DatabaseError) as trouble:
-            raise CommandError(f"{type(trouble).__name__}: {trouble} The house stays locked.") from trouble
+            raise CommandError(
+                f"{type(trouble).__name__}: {trouble} A house that is being restored is locked."
+            ) from trouble
         point = (
             f", recovery point {folders.Files(report.plan.data).at:%Y-%m-%d %H:%M:%S} UTC" if report.plan.data else ""
         )
