@@ -102,7 +102,7 @@ def record(
     outcome: str = "ok",
     object_type: str = "",
     object_ref: str = "",
-    subjects: Sequence[UUID] = (),
+    subjects: Sequence[UUID | str] = (),
     fields: Sequence[str] = (),
     detail: Mapping[str, Any] | None = None,
     note_commit: bytes | None = None,

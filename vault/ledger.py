@@ -13,21 +13,26 @@ from uuid import UUID
 from django.db import connection
 
 from audit import services as audit
+from vault import rows
 from vault.models import ErasureEntry
 
 GENESIS = bytes(32)
 _LABEL = b"hotelrecords/erasure/1"
 # Any constant of our own: the head of the chain under pg_advisory_xact_lock.
 _HEAD_LOCK = 0x6572617365
+_INSERT = """
+INSERT INTO erasure_ledger (sequence, at, envelopes, reason, actor, role, property, previous, digest)
+VALUES (%s, %s, %s::uuid[], %s, %s, %s, %s, %s, %s)
+"""
 
 
-def append(envelopes: Sequence[UUID], *, reason: str, who: audit.Who) -> int:
+def append(envelopes: Sequence[UUID | str], *, reason: str, who: audit.Who) -> int:
     """Write one entry and return its sequence number; entries made at the same time wait for each other."""
     sequence, previous, at = _lock_head()
     entry = ErasureEntry(
         sequence=sequence + 1,
         at=at,
-        envelopes=sorted(envelopes),
+        envelopes=sorted(map(str, envelopes)),
         reason=reason,
         actor=who.actor,
         role=who.role,
@@ -35,8 +40,14 @@ def append(envelopes: Sequence[UUID], *, reason: str, who: audit.Who) -> int:
         previous=previous,
     )
     entry.digest = digest(entry)
-    entry.save(force_insert=True)
+    _insert(entry)
     return entry.sequence
+
+
+def _insert(entry: ErasureEntry) -> None:
+    facts = (entry.reason, entry.actor, entry.role, entry.property, entry.previous, entry.digest)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [entry.sequence, entry.at, rows.array(entry.envelopes), *facts])
 
 
 def _lock_head() -> tuple[int, bytes, datetime]:
