@@ -1,17 +1,25 @@
 """Erasing and restricting: lists of envelopes, set-based, one transaction, the same result when done again."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from audit import services as audit
-from vault import actions, ledger, ledger_copy
-from vault.models import Envelope
+from vault import actions, ledger, ledger_copy, rows
 
 from .unindexing import unindex
+
+# By category the live envelopes and their subjects, as texts: thousands of them pass through without being read.
+Live = Mapping[str, tuple[list[str], list[str]]]
+_LOCK: Final = """
+WITH live AS (
+    SELECT id, subject_id, category FROM vault_envelope
+    WHERE id = ANY(%s::uuid[]) AND erased_at IS NULL ORDER BY id FOR UPDATE)
+SELECT category, array_agg(id::text), array_agg(DISTINCT subject_id::text) FROM live GROUP BY category
+"""
 
 
 @transaction.atomic
@@ -25,40 +33,40 @@ def erase_envelopes(ids: Sequence[UUID], *, reason: str, who: audit.Who) -> int:
     live = _lock_live(ids)
     if not live:
         return 0
-    envelopes = [envelope for envelope, _subject, _category in live]
+    envelopes, subjects = _all_of(live)
     entry = ledger.append(envelopes, reason=reason, who=who)
     transaction.on_commit(ledger_copy.bring_up_to_date, robust=True)
     shred(envelopes)
-    unindex(_by_category(live))
+    unindex({category: of_them for category, (_found, of_them) in live.items()})
     audit.record(
         actions.ERASED,
         who=who,
         object_type="erasure",
         object_ref=str(entry),
-        subjects=list(dict.fromkeys(subject for _envelope, subject, _category in live)),
-        detail={"count": len(live), "reason": reason},
+        subjects=subjects,
+        detail={"count": len(envelopes), "reason": reason},
     )
-    return len(live)
+    return len(envelopes)
 
 
-def _by_category(live: Sequence[tuple[UUID, UUID, str]]) -> dict[str, set[UUID]]:
-    found: dict[str, set[UUID]] = defaultdict(set)
-    for _envelope, subject, category in live:
-        found[category].add(subject)
-    return found
+def _lock_live(ids: Iterable[UUID]) -> Live:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [rows.array(ids)])
+        return {category: (envelopes, subjects) for category, envelopes, subjects in cursor.fetchall()}
 
 
-def _lock_live(ids: Sequence[UUID]) -> list[tuple[UUID, UUID, str]]:
-    found = Envelope.objects.filter(id__in=ids, erased_at__isnull=True).order_by("id").select_for_update()
-    return list(found.values_list("id", "subject_id", "category"))
+def _all_of(live: Live) -> tuple[list[str], list[str]]:
+    """The envelopes, and the subjects each once."""
+    envelopes = [envelope for found, _subjects in live.values() for envelope in found]
+    return envelopes, sorted(set[str]().union(*(subjects for _found, subjects in live.values())))
 
 
-def shred(envelopes: Sequence[UUID]) -> int:
+def shred(envelopes: Iterable[UUID | str]) -> int:
     """Make tombstones of the keys and empty the ciphertexts; how many keys there were until now.
 
     The deed behind ``erase_envelopes``, and what a restore does again with what the ledger names.
     """
-    ids = [str(envelope) for envelope in envelopes]
+    ids = rows.array(envelopes)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE keys.envelope_key SET wrapped = NULL, shredded_at = now()"
@@ -78,13 +86,18 @@ def shred(envelopes: Sequence[UUID]) -> int:
 def restrict_envelopes(ids: Sequence[UUID], *, until: datetime | None, who: audit.Who) -> int:
     """Keep live envelopes out of ordinary looks and of search until a moment, or no longer when None."""
     live = _lock_live(ids)
-    Envelope.objects.filter(id__in=[envelope for envelope, _subject, _category in live]).update(restricted_until=until)
-    if live:
-        audit.record(
-            actions.RESTRICTED,
-            who=who,
-            object_type="subject",
-            subjects=list(dict.fromkeys(subject for _envelope, subject, _category in live)),
-            detail={"count": len(live), "lifted": until is None},
+    if not live:
+        return 0
+    envelopes, subjects = _all_of(live)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE vault_envelope SET restricted_until = %s WHERE id = ANY(%s::uuid[])", [until, rows.array(envelopes)]
         )
-    return len(live)
+    audit.record(
+        actions.RESTRICTED,
+        who=who,
+        object_type="subject",
+        subjects=subjects,
+        detail={"count": len(envelopes), "lifted": until is None},
+    )
+    return len(envelopes)

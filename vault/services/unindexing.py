@@ -24,6 +24,12 @@ UPDATE search.subject_token t SET {columns} WHERE t.subject = ANY(%s::uuid[])
   AND NOT EXISTS (SELECT 1 FROM vault_envelope e
                   WHERE e.subject_id = t.subject AND e.category = %s AND e.erased_at IS NULL)
 """
+# Whoever has nothing left to be found by is deleted at once, rather than emptied first.
+_DELETE: Final = """
+DELETE FROM search.subject_token t WHERE t.subject = ANY(%s::uuid[])
+  AND NOT EXISTS (SELECT 1 FROM vault_envelope e
+                  WHERE e.subject_id = t.subject AND e.category = ANY(%s::text[]) AND e.erased_at IS NULL)
+"""
 _EMPTY: Final = """
 DELETE FROM search.subject_token t WHERE t.subject = ANY(%s::uuid[])
   AND COALESCE(cardinality(t.tok), 0) = 0 AND t.phone IS NULL AND t.document IS NULL
@@ -34,16 +40,17 @@ WHERE t.subject = ANY(%s::uuid[]) AND t.document IS NOT NULL GROUP BY 1, 2
 """
 
 
-def unindex(erased: Mapping[str, Collection[UUID]]) -> None:
+def unindex(erased: Mapping[str, Collection[str]]) -> None:
     """Forget what erased envelopes were found by. ``erased``: subjects by the category of what was erased of them.
 
     Whoever has another register left, of another number, is indexed anew.
     """
-    subjects = set().union(*(erased.get(category, ()) for category in _COLUMNS))
+    subjects = set[str]().union(*(erased.get(category, ()) for category in _COLUMNS))
     if not subjects:
         return
     lock_tokens()
     with connection.cursor() as cursor:
+        cursor.execute(_DELETE, [rows.array(subjects), rows.array(_COLUMNS)])
         for category, columns in _COLUMNS.items():
             if erased.get(category):
                 cursor.execute(_FORGET.format(columns=columns), [rows.array(erased[category]), category])
@@ -51,7 +58,7 @@ def unindex(erased: Mapping[str, Collection[UUID]]) -> None:
     reindex(_with_other_documents(erased.get(Category.REGISTER, ())))
 
 
-def _with_other_documents(subjects: Collection[UUID]) -> set[UUID]:
+def _with_other_documents(subjects: Collection[str]) -> set[UUID]:
     """Those who are still found by a document that none of their registers bears any more."""
     left: dict[UUID, set[str]] = defaultdict(set)
     for row in rows.read_of(list(subjects), [Category.REGISTER], with_restricted=True) if subjects else ():
