@@ -41,9 +41,10 @@ WHERE e.erased_at IS NULL AND e.category IN ('name', 'contact') AND e.belongs_to
     WHERE n.subject_id = v.id AND n.category IN ('register', 'preference') AND n.erased_at IS NULL)
   AND NOT EXISTS (
     SELECT 1 FROM (
-      SELECT GREATEST(v.seen_on, k.given_at::date) AS last_use, NULL::date AS withdrawal FROM privacy_consent k
-      WHERE k.subject_id = v.id AND k.about = 'marketing' AND k.withdrawn_at IS NULL) r
-    WHERE {idle_on} >= %s)
+      SELECT k.subject_id, GREATEST(w.seen_on, k.given_at::date) AS last_use, NULL::date AS withdrawal
+      FROM privacy_consent k JOIN vault_subject w ON w.id = k.subject_id
+      WHERE k.about = 'marketing' AND k.withdrawn_at IS NULL) r
+    WHERE r.subject_id = v.id AND {idle_on} >= %s)
 """
 _NOT_RESTRICTED: Final = "(e.restricted_until IS NULL OR e.restricted_until <= now())"
 # The record whose rules govern each, and where its rows are; in the order in which they are carried out.
