@@ -1,6 +1,6 @@
 """The tables of the log: its rows, and what seals them."""
 
-from .rows import Change, ChangeQuerySet, Event, EventQuerySet, KeeperBeat, Session, TermKey
+from .rows import OF_FEW, Change, ChangeQuerySet, Event, EventQuerySet, KeeperBeat, Session, TermKey
 from .seals import (
     Anchor,
     Checkpoint,
@@ -14,6 +14,7 @@ from .seals import (
 )
 
 __all__ = [
+    "OF_FEW",
     "Anchor",
     "Change",
     "ChangeQuerySet",

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connections, transaction
+from django.utils import translation
 
 from audit import actions, duties
 from audit import services as audit
@@ -142,6 +143,7 @@ def test_a_row_that_was_passed_over_is_told(house: House, keeper: LogDuties) -> 
 def test_the_command_verifies(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.sealed(5)
     house.become_keeper(monkeypatch)
+    translation.activate("en")
     out = StringIO()
     call_command("verify_log", stdout=out)
     call_command("verify_log", since=4, stdout=out)
