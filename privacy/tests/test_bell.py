@@ -1,5 +1,6 @@
 """What a step of a request leaves to the workers is rung for at once; the sweep is for when the broker was away."""
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
@@ -56,3 +57,13 @@ def test_nothing_stated_at_the_desk_is_compared_by_itself(house: Property, clerk
     request = take_in(clerk, house).request
     assert services.match_submission(request=request, at=AT) is None
     assert request.checks.count() == 0
+
+
+def test_a_broker_that_is_away_keeps_nobody_waiting(
+    house: Property, django_capture_on_commit_callbacks: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    began = time.monotonic()
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        take_in(None, house)
+    assert len(callbacks) == len([line for line in caplog.messages if "The broker is away" in line]) == 2
+    assert time.monotonic() - began < 5

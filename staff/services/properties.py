@@ -1,6 +1,6 @@
 """Founding and changing properties. Each comes with a post for every role."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
@@ -75,18 +75,20 @@ def found_property(**facts: str) -> Property:
             property = Property.objects.create(**facts)
     except IntegrityError as clash:
         raise CodeTaken(object_type="property", object_ref=facts["code"]) from clash
-    permission_ids = dict(
-        Permission.objects.filter(content_type__app_label="staff", content_type__model="property").values_list(
-            "codename", "pk"
-        )
-    )
-    for role, rights in RIGHTS_OF.items():
-        group = Group.objects.create(name=group_name(property.code, role))
-        Post.objects.create(property=property, role=role, group=group)
-        PropertyRight.objects.bulk_create(
-            PropertyRight(group=group, permission_id=permission_ids[right], content_object=property) for right in rights
-        )
+    names = {role: group_name(property.code, role) for role in RIGHTS_OF}
+    groups = dict(zip(names, Group.objects.bulk_create(Group(name=name) for name in names.values()), strict=True))
+    Post.objects.bulk_create(Post(property=property, role=role, group=group) for role, group in groups.items())
+    PropertyRight.objects.bulk_create(_rights(property, groups))
     return property
+
+
+def _rights(property: Property, groups: Mapping[str, Group]) -> Iterator[PropertyRight]:
+    """Of each role at the property."""
+    rights = Permission.objects.filter(content_type__app_label="staff", content_type__model="property")
+    permission_ids = dict(rights.values_list("codename", "pk"))
+    for role, group in groups.items():
+        for right in RIGHTS_OF[role]:
+            yield PropertyRight(group=group, permission_id=permission_ids[right], content_object=property)
 
 
 def _save(property: Property, changed: list[str]) -> None:
