@@ -83,7 +83,7 @@ FROM privacy_heldstay h JOIN privacy_hold o ON o.id = h.hold_id WHERE o.id = ANY
 class Holds:
     """What the holds in force at a moment keep. In a batch they are read after ``wait_for_holds``.
 
-    ``plain``: ids by the column that names them, ``envelope`` or ``stay``; ``secret``: what only confidential ones keep.
+    ``plain``: ids by what they are of, ``envelope`` or ``stay``; ``secret``: those that only confidential holds keep.
     """
 
     plain: Mapping[str, list[str]]
