@@ -45,7 +45,7 @@ def append(envelopes: Sequence[UUID | str], *, reason: str, who: audit.Who) -> i
 
 
 def _insert(entry: ErasureEntry) -> None:
-    facts = (entry.reason, entry.actor, entry.role, entry.property, entry.previous, entry.digest)
+    facts = [entry.reason, entry.actor, entry.role, entry.property, bytes(entry.previous), bytes(entry.digest)]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [entry.sequence, entry.at, rows.array(entry.envelopes), *facts])
 

@@ -61,7 +61,8 @@ def unindex(erased: Mapping[str, Collection[str]]) -> None:
 def _with_other_documents(subjects: Collection[str]) -> set[UUID]:
     """Those who are still found by a document that none of their registers bears any more."""
     left: dict[UUID, set[str]] = defaultdict(set)
-    for row in rows.read_of(list(subjects), [Category.REGISTER], with_restricted=True) if subjects else ():
+    registered = [UUID(subject) for subject in subjects]
+    for row in rows.read_of(registered, [Category.REGISTER], with_restricted=True) if registered else ():
         left[row.subject].add(normalise.document(row.open().get("document_number") or ""))
     with connection.cursor() as cursor:
         cursor.execute(_DOCUMENTS, [rows.array(left)])
