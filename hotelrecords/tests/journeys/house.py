@@ -24,7 +24,7 @@ from hotelrecords.embedded.processes import Processes
 from hotelrecords.embedded.roles import URL_OF, WEB
 from hotelrecords.embedded.valkey import Broker
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 
 
 class House:
