@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.core.wsgi import get_wsgi_application
 
+from hotelrecords.wsgi import application
 from staff.locking import BEGAN_KEY
 from staff.middleware import ENROLLED_KEY
 from staff.models import Person, Property
@@ -52,7 +52,7 @@ class Browser:
     """Asks the WSGI application of this process, with all its middleware, as the web server would."""
 
     def __init__(self, session: str) -> None:
-        self.application = get_wsgi_application()
+        self.application = application
         self.token = secrets.token_hex(16)
         self.cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={self.token}"
 

@@ -1,5 +1,6 @@
 """What the web server serves; it refuses to start with an unsafe combination of settings."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -10,3 +11,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotelrecords.settings")
 
 application = get_wsgi_application()
 refuse_unsafe_settings()
+# What was loaded to start stays until the end: looking through it again for garbage stopped a page for 0.1 s at times.
+gc.collect()
+gc.freeze()

@@ -37,10 +37,13 @@ def held_stays(at: datetime) -> QuerySet[HeldStay, UUID]:
 
 def holds_on(envelopes: Collection[UUID], at: datetime) -> Mapping[UUID, Sequence[Hold]]:
     """The holds in force on each of these envelopes; what none keeps is absent."""
+    in_force = {hold.pk: hold for hold in Hold.objects.in_force(at)}
+    if not in_force:
+        return {}  # the view behind HeldEnvelope takes longer to plan than everything else a sheet asks
     found: dict[UUID, list[Hold]] = defaultdict(list)
-    lines = HeldEnvelope.objects.filter(envelope__in=envelopes, hold__in=Hold.objects.in_force(at))
-    for line in lines.select_related("hold").order_by("hold__review_on", "hold__number"):
-        found[line.envelope_id].append(line.hold)
+    lines = HeldEnvelope.objects.filter(envelope__in=envelopes, hold__in=list(in_force))
+    for envelope, hold in lines.order_by("hold__review_on", "hold__number").values_list("envelope_id", "hold_id"):
+        found[envelope].append(in_force[hold])
     return dict(found)
 
 

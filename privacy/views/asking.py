@@ -22,7 +22,7 @@ def request_here(request: HttpRequest, number: str) -> Request:
     """The request of this number, if it is one of the property where the person is on duty; 404 otherwise."""
     who = asking(request)
     found = Request.objects.visible_to(who.person).at(who.house)
-    return get_object_or_404(found.select_related("property", "officer", "stay"), number=number.upper())
+    return get_object_or_404(found.select_related("property"), number=number.upper())
 
 
 def taken_in_here(request: HttpRequest, number: str) -> Request:

@@ -110,7 +110,7 @@ _KEPT: Final[dict[str, tuple[type[Model], tuple[str, ...]]]] = {
     "its_appointments": (Appointment, ("id", "at", "kept")),
     "its_certificates": (Certificate, ("id", "number", "made_at")),
 }
-_NAMED: Final = ("property", "stay", "officer", "decided_by", "approved_by", "taken_in_by", "duplicate_of", "appeal_of")
+_NAMED: Final = ("property", "stay", "officer", "duplicate_of", "appeal_of")
 
 
 def open_request(*, request: Request, actor: Person, at: datetime) -> RequestFile:

@@ -15,6 +15,7 @@ from staff import permissions as rights
 from staff.models import Person, Property
 
 ROWS_A_PAGE: Final = 50
+MOST_DIGITS: Final = 6
 OPEN, MINE, OVERDUE = "open", "mine", "overdue"
 STATES: Final = tuple(Request.State.values)
 LISTS: Final = (OPEN, MINE, OVERDUE, *STATES)
@@ -30,11 +31,12 @@ class RequestList:
 
 
 class Counted(Paginator):  # type: ignore[type-arg]
-    """Pages over rows that are counted already."""
+    """Pages over rows that are counted already. ``open_ended``: only as far as the page after the one shown."""
 
-    def __init__(self, rows: RequestQuerySet, count: int) -> None:
+    def __init__(self, rows: RequestQuerySet, count: int, *, open_ended: bool = False) -> None:
         super().__init__(rows, ROWS_A_PAGE)
         self.__dict__["count"] = count
+        self.open_ended = open_ended
 
 
 def list_requests(*, actor: Person, property: Property, which: str, page: str | None, at: datetime) -> RequestList:
@@ -48,8 +50,9 @@ def list_requests(*, actor: Person, property: Property, which: str, page: str | 
     here = Request.objects.visible_to(actor).at(property)
     counts = _counts(here, actor, today)
     rows = _rows(here, which, actor, today)
-    count = counts[which] if which in counts else rows.count()
-    shown = Counted(rows.select_related("property", "officer"), count).get_page(page)
+    shown = _pages(rows.select_related("officer"), counts.get(which), page).get_page(page)
+    for request in shown.object_list:
+        request.property = property
     audit.record_look(
         actions.REQUESTS_LISTED,
         who=rights.who(actor, property),
@@ -58,6 +61,14 @@ def list_requests(*, actor: Person, property: Property, which: str, page: str | 
         detail={"count": len(shown.object_list)},
     )
     return RequestList(shown, counts, today)
+
+
+def _pages(rows: RequestQuerySet, count: int | None, page: str | None) -> Counted:
+    """Nobody needs to know how many pages years of closed requests fill, and counting them takes the longest."""
+    if count is not None:
+        return Counted(rows, count)
+    asked = max(int(page), 1) if page and page.isdecimal() and len(page) <= MOST_DIGITS else 1
+    return Counted(rows, rows[: asked * ROWS_A_PAGE + 1].count(), open_ended=True)
 
 
 def _rows(here: RequestQuerySet, which: str, actor: Person, today: date) -> RequestQuerySet:
