@@ -50,7 +50,8 @@ def list_requests(*, actor: Person, property: Property, which: str, page: str | 
     here = Request.objects.visible_to(actor).at(property)
     counts = _counts(here, actor, today)
     rows = _rows(here, which, actor, today)
-    shown = _pages(rows.select_related("officer"), counts.get(which), page).get_page(page)
+    number = _number(page)
+    shown = _pages(rows.select_related("officer"), counts.get(which), number).get_page(number)
     for request in shown.object_list:
         request.property = property
     audit.record_look(
@@ -63,12 +64,16 @@ def list_requests(*, actor: Person, property: Property, which: str, page: str | 
     return RequestList(shown, counts, today)
 
 
-def _pages(rows: RequestQuerySet, count: int | None, page: str | None) -> Counted:
+def _number(page: str | None) -> int:
+    """The page asked for; the first for whatever is none."""
+    return max(int(page), 1) if page and page.isdecimal() and len(page) <= MOST_DIGITS else 1
+
+
+def _pages(rows: RequestQuerySet, count: int | None, number: int) -> Counted:
     """Nobody needs to know how many pages years of closed requests fill, and counting them takes the longest."""
     if count is not None:
         return Counted(rows, count)
-    asked = max(int(page), 1) if page and page.isdecimal() and len(page) <= MOST_DIGITS else 1
-    return Counted(rows, rows[: asked * ROWS_A_PAGE + 1].count(), open_ended=True)
+    return Counted(rows, rows[: number * ROWS_A_PAGE + 1].count(), open_ended=True)
 
 
 def _rows(here: RequestQuerySet, which: str, actor: Person, today: date) -> RequestQuerySet:
