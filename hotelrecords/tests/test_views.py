@@ -37,7 +37,7 @@ def test_a_broker_that_never_answers_is_not_waited_for(settings: Any, scheme: st
         settings.CELERY_BROKER_URL = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/"
         begun = time.monotonic()
         assert views.broker_answers() is False
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from urllib.error import URLError
 
 from honcho.environ import parse_procfile
 
-from hotelrecords.embedded import environment, living
+from hotelrecords.embedded import environment
 from hotelrecords.embedded.places import CHECKOUT, Place
 from hotelrecords.embedded.postgres import Cluster
 from hotelrecords.embedded.processes import Processes
@@ -113,10 +113,9 @@ class House:
             return False
 
     def close(self) -> None:
-        """Stop everything."""
-        for process in self.running.values():
-            living.end_group(process.pid)
-            process.wait()
+        """End everything at once: nothing of this house is kept."""
+        for name in list(self.running):
+            self.kill(name)
         self.broker.stop()
         shutil.rmtree(self.broker.place.runtime, ignore_errors=True)
 

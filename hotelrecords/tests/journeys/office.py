@@ -29,10 +29,15 @@ class Case:
         self.visit.go("request", self.number)
 
     def turn_to(self, name: str, *args: object) -> None:
-        """From the page of the request to a page about it; with a fresh second proof where that is asked for."""
-        self.open()
-        self.visit.page.locator(f"main a[href='{reverse(name, args=[self.number, *args])}']").first.click()
-        self.visit.page.wait_for_load_state()
+        """By a link to a page about the request; with a fresh second proof where that is asked for.
+
+        The page that is open may have it already, unless somebody else has done something meanwhile.
+        """
+        link = self.visit.page.locator(f"main a[href='{reverse(name, args=[self.number, *args])}']").first
+        if not link.count():
+            self.open()
+        with self.visit.page.expect_navigation():
+            link.click()
         prove(self.visit)
 
     def do(self, name: str, *args: object, **told: str) -> None:
@@ -77,15 +82,19 @@ class Case:
         self.turn_to("request_letter_new")
         self.visit.answer(kind=kind)
         self.visit.send()
-        return self.read(kind)
+        return pdf_text(self._pdf(kind))
 
     def read(self, kind: str) -> str:
-        """Open the newest letter of a kind from the page of the request; what its PDF says, without spaces."""
+        """Open the newest letter of a kind and read it on the screen; what it says, without spaces."""
         self.turn_to("request_letter", Letter.objects.filter(request=self.row, kind=kind).latest("made_at").pk)
-        visit = self.visit
-        paper = visit.download(visit.page.locator("main a[href$='/pdf/']"))
-        visit.keep(f"{kind}-{self.row.language}-{self.number}", paper)
-        return pdf_text(paper)
+        if self.visit.keeps_pictures:
+            self._pdf(kind)
+        return "".join(self.visit.page.locator("article.paper").inner_text().split())
+
+    def _pdf(self, kind: str) -> bytes:
+        paper = self.visit.download(self.visit.page.locator("main a[href$='/pdf/']"))
+        self.visit.keep(f"{kind}-{self.row.language}-{self.number}", paper)
+        return paper
 
     def give(self, way: str) -> None:
         """The newest letter leaves the house, with the copy where one goes with it."""

@@ -41,8 +41,8 @@ def refuse(officer: Case, approver: Case, language: str) -> None:
     officer.decide(decision="refused", refusal_ground="not_proven")
     letter = officer.write("refused")
     assert [words for words in WAYS_ON[language] if words not in letter] == []
-    assert officer.read("extended")
-    assert officer.read("acknowledge")
+    assert [words for words in WAYS_ON[language] if words not in officer.read("extended")] == []
+    assert officer.number in officer.read("acknowledge")
     officer.give("in_person")
     officer.close()
 
