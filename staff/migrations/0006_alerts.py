@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='alert',
-            constraint=models.UniqueConstraint(fields=('code', 'actor', 'subject', 'day'), name='one_alert_per_fold', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('verdict', '')), fields=('code', 'actor', 'subject', 'day'), name='one_undecided_alert_per_fold', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='alert',

@@ -42,7 +42,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
 
 class Alert(models.Model):
-    """What one rule noticed of one person and one guest on one day; further rows of that day join it.
+    """What one rule noticed of one person and one guest on one day; further rows of that day join it until a verdict.
 
     ``subject``: the guest's reference; null where no single guest is concerned. ``actor``: null where several people,
     or none, are. ``score``: the highest risk among its rows.
@@ -113,7 +113,10 @@ class Alert(models.Model):
         indexes = (models.Index(fields=("property", "-raised_at"), name="alerts_by_place"),)
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["code", "actor", "subject", "day"], name="one_alert_per_fold", nulls_distinct=False
+                fields=["code", "actor", "subject", "day"],
+                condition=Q(verdict=""),
+                name="one_undecided_alert_per_fold",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=Q(state__in=("new", "asked", "triaged"), verdict="", closed_at=None)
