@@ -21,6 +21,10 @@ HOLDS_LISTED = action("holds.listed", _("%(who)s looked at a list of %(count)s h
 HOLD_VIEWED = action("hold.viewed", _("%(who)s opened hold %(object)s"))
 CERTIFICATE_VIEWED = action("certificate.viewed", _("%(who)s opened erasure certificate %(object)s"))
 CERTIFICATE_TAKEN = action("certificate.taken", _("%(who)s saved erasure certificate %(object)s as a file"))
+GUEST_SHEET_VIEWED = action("guest_sheet.viewed", _("%(who)s opened the list of who looked at a guest (%(object)s)"))
+GUEST_SHEET_TAKEN = action(
+    "guest_sheet.taken", _("%(who)s saved the list of who looked at a guest (%(object)s) as a file")
+)
 REVIEW_VIEWED = action("review.viewed", _("%(who)s opened review %(object)s"))
 
 # The life of a request

@@ -4,14 +4,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from privacy.models import Request
-from privacy.services.requests import ASSIGNED, PURPOSE
+from privacy.services.requests import PURPOSE, explain
 from stays.purposes import OFFICE, Look, Purpose, add_purpose
 from stays.refusals import PurposeRefused
 
 
 def serve_request(look: Look, number: str) -> str:
     """The open, verified request of this number, of the property and about the guest looked at; E3 where it is the
-    actor's own. Raises ``PurposeRefused``.
+    actor's own, E7 where it is theirs to approve. Raises ``PurposeRefused``.
     """
     request = Request.objects.filter(property=look.house, number=number).first()
     if request is None:
@@ -22,7 +22,7 @@ def serve_request(look: Look, number: str) -> str:
         raise _refused(_("Make sure first who asks: until then nothing is opened for this request."))
     if not _is_about(request, look):
         raise _refused(_("This request is about one guest only: open what is theirs."))
-    return ASSIGNED if request.officer_id == look.actor.pk else ""
+    return explain(look.actor, request)
 
 
 def _is_about(request: Request, look: Look) -> bool:

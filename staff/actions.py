@@ -39,6 +39,35 @@ DUTY_DEED_REFUSED = action("duty.deed_refused", _("%(who)s was refused a deed on
 LAPSE_FOUND = action("lapse.found", _("%(who)s noticed that duty %(object)s was not done in time, or failed"))
 LAPSE_CLOSED = action("lapse.closed", _("%(who)s closed a lapse of duty %(object)s"))
 
+ALERTS_LISTED = action("alerts.listed", _("%(who)s looked at a list of %(count)s alerts"))
+ALERT_VIEWED = action("alert.viewed", _("%(who)s opened alert %(object)s"))
+ALERT_RAISED = action("alert.raised", _("%(who)s raised alert %(object)s"))
+ALERT_ASKED = action("alert.asked", _("%(who)s asked the person about alert %(object)s"))
+ALERT_ANSWERED = action("alert.answered", _("%(who)s answered the question of alert %(object)s"))
+ALERT_TAKEN = action("alert.taken", _("%(who)s took on alert %(object)s"))
+ALERT_DECIDED = action("alert.decided", _("%(who)s decided alert %(object)s"))
+ALERT_ESCALATED = action("alert.escalated", _("%(who)s passed alert %(object)s to another manager"))
+ALERT_CLOSED = action("alert.closed", _("%(who)s closed alert %(object)s"))
+ALERT_PACKED = action("alert.packed", _("%(who)s took out the package of alert %(object)s: %(count)s lines"))
+ALERT_DEED_REFUSED = action("alert.deed_refused", _("%(who)s was refused a deed on alert %(object)s"))
+REMINDERS_MAILED = action("reminders.mailed", _("%(who)s reminded %(object)s by mail of %(count)s lines"))
+SHARE_VIEWED = action("access.share_viewed", _("%(who)s looked at the share of explained access"))
+SAMPLE_VIEWED = action("access.sample_viewed", _("%(who)s read %(count)s lines drawn from the access log"))
+
+DETECTION_PROPOSED = action("detection.proposed", _("%(who)s proposed a change of detection rule %(object)s"))
+DETECTION_REPLAYED = action("detection.replayed", _("%(who)s replayed detection rule %(object)s over 90 days"))
+DETECTION_APPROVED = action("detection.approved", _("%(who)s approved a change of detection rule %(object)s"))
+DETECTION_WITHDRAWN = action("detection.withdrawn", _("%(who)s withdrew a change of detection rule %(object)s"))
+DETECTION_DEED_REFUSED = action("detection.deed_refused", _("%(who)s was refused a deed on detection rule %(object)s"))
+
+ACCESS_REVIEW_BEGUN = action("access_review.begun", _("%(who)s began access review %(object)s of %(count)s roles"))
+ACCESS_REVIEW_VIEWED = action("access_review.viewed", _("%(who)s opened access review %(object)s: %(count)s roles"))
+ACCESS_LINE_DECIDED = action("access_review.line_decided", _("%(who)s reviewed the role %(fields)s of %(object)s"))
+ACCESS_REVIEW_SIGNED_OFF = action("access_review.signed_off", _("%(who)s signed off access review %(object)s"))
+ACCESS_REVIEW_REFUSED = action(
+    "access_review.deed_refused", _("%(who)s was refused a deed on access review %(object)s")
+)
+
 ACCESS_REFUSED = action("access.refused", _("%(who)s was not allowed: %(object)s"))
 
 words(
@@ -86,5 +115,17 @@ words(
         "duty": _("duty"),
         "lapse_close": _("closing a lapse"),
         "backups": _("backups and keys"),
+        "access_reviews": _("access reviews"),
+        "access_review": _("access review"),
+        "access_review_line": _("line of an access review"),
+        "access_review_report": _("report of an access review"),
+        "alerts": _("alerts"),
+        "alert": _("alert"),
+        "alert_sample": _("sample of the access log"),
+        "explained_share": _("share of explained access"),
+        "detection_rules": _("detection rules"),
+        "detection_rule": _("detection rule"),
+        "questions": _("questions to oneself"),
+        "question": _("question to oneself"),
     }
 )

@@ -13,5 +13,6 @@ class StaffConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load ``duties.py`` of every app."""
+        """Load ``duties.py`` and ``detection.py`` of every app."""
         autodiscover_modules("duties")
+        autodiscover_modules("detection")

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
-from audit.personal_data import ACCOUNTABILITY, EMPLOYMENT, Fields, Personal, nobodys
+from audit.personal_data import ACCOUNTABILITY, EMPLOYMENT, SUBJECT, Fields, Personal, nobodys
 
 ACCOUNT: Final = Personal(
     "staff", "work", EMPLOYMENT, _("the account is deactivated on leaving, and kept as long as the log")
@@ -43,6 +43,30 @@ MODELS: Final[Mapping[str, Fields]] = {
     "staff.Lapse": {
         **nobodys("id", "duty", "kind", "found_at", "mailed_at", "done_again_at", "cause", "measure", "closed_at"),
         **DUTY.each("words", "closed_by"),
+    },
+    "staff.DetectionRule": {
+        **nobodys("id", "code", "version", "parameters", "window", "weight", "severity", "mode", "proposed_at"),
+        **nobodys("replay", "replayed_at", "in_force_since", "ended_at"),
+        **DUTY.each("author", "approver"),
+    },
+    "staff.DetectionPosition": nobodys("id", "xact", "row_id", "scanned_at"),
+    "staff.Alert": {
+        **nobodys("id", "rule", "code", "property", "day", "severity", "score", "state"),
+        **nobodys("raised_at", "due_at", "asked_at", "mailed_at", "escalated_at", "decided_at", "closed_at"),
+        **DUTY.each("actor", "triaged_by", "verdict", "measure"),
+        **SUBJECT.each("subject"),
+    },
+    "staff.AlertRow": {
+        **nobodys("id", "alert", "event_at", "event_id", "event_ref", "score", "flags"),
+        **DUTY.each("actor"),
+    },
+    "staff.AlertStep": {
+        **nobodys("id", "alert", "kind", "at", "leaf"),
+        **DUTY.each("by", "to", "says", "refers_to"),
+    },
+    "staff.Reminder": {
+        **nobodys("id", "property", "day", "event_at", "event_id", "event_ref", "score", "mailed_at"),
+        **DUTY.each("person"),
     },
     "staff.Enrolment": {
         **nobodys("id", "made_at", "expires_at", "used_at"),

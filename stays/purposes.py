@@ -61,6 +61,7 @@ class Purpose:
 
 
 OFFICE: Final = frozenset({PRIVACY_OFFICER, SECOND_APPROVER})
+OWN_CASE: Final = "E3"  # an open case about this stay is the actor's own (audit.md, Noticing misuse)
 _DESK = frozenset({FRONT_DESK})
 _MONEY = frozenset({FRONT_DESK, FINANCE})
 PURPOSES: dict[str, Purpose] = {
@@ -117,11 +118,14 @@ def require_purpose(
     if purpose.serves:
         explained_by = purpose.serves(Look(actor, house, stay, guest, revealed), ref)
         return Why(purpose=purpose.code, ref=ref, explained_by=explained_by)
+    explained_by = why.explained_by
     if purpose.cases:
-        _require_about(_open_case(purpose, house, ref), stay, guest)
+        case = _open_case(purpose, house, ref)
+        _require_about(case, stay, guest)
+        explained_by = OWN_CASE if case.owner_id == actor.pk and case.stay is not None else explained_by
     elif ref and not Stay.objects.visible_to(actor).filter(reference=ref).exists():
         raise PurposeRefused(_("There is no stay of this number here."), field="purpose_ref")
-    return Why(purpose=purpose.code, ref=ref, explained_by=why.explained_by)
+    return Why(purpose=purpose.code, ref=ref, explained_by=explained_by)
 
 
 def opens_restricted(actor: Person, house: Property, why: Why) -> bool:

@@ -150,6 +150,10 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "request_letter": lambda world: on_request(world, letter=world.requests.letter.pk),
     "request_letter_pdf": lambda world: on_request(world, letter=world.requests.letter.pk),
     "request_copy": lambda world: {"number": world.requests.granted.number, "file": "copy.json"},
+    "request_looks": lambda world: {"number": world.requests.granted.number},
+    "request_looks_file": lambda world: {"number": world.requests.granted.number, "ending": "pdf"},
+    "guest_looks": lambda world: {"reference": world.gone.reference, "position": 1},
+    "guest_looks_file": lambda world: {"reference": world.gone.reference, "position": 1, "ending": "pdf"},
     "request_correct_part": lambda world: {
         "number": world.requests.granted.number,
         "envelope": envelope(world, Category.CONTACT, world.requests.granted.guest_id),
@@ -193,6 +197,7 @@ TYPED: Final[dict[str, dict[str, str]]] = {
 # Without a second proof given in the last minutes these ask for one.
 ASK_FOR_A_FRESH_PROOF: Final = {
     "account_change_password",
+    "guest_looks_file",
     "log_export",
     "passkey_add",
     "person_deactivate",
@@ -211,6 +216,7 @@ ASK_FOR_A_FRESH_PROOF: Final = {
     "request_correct_part",
     "request_execute",
     "request_link",
+    "request_looks_file",
     "second_factor_remove",
     "totp_add",
 }

@@ -11,6 +11,10 @@ consent_new             GET     in      200   403      403      403       403   
 consent_new             POST    in      200   403      403      403       403      403    404
 consent_end             GET     in      405   405      405      405       405      405    405
 consent_end             POST    in      go    403      403      403       403      403    404
+guest_looks             GET     in      403   403      200      200       403      403    403
+guest_looks             POST    in      403   403      200      200       403      403    403
+guest_looks_file        GET     in      405   405      405      405       405      405    405
+guest_looks_file        POST    in      403   403      200      200       403      403    403
 consent_withdraw        GET     200     200   200      200      200       200      200    200
 consent_withdraw        POST    200     200   200      200      200       200      200    200
 consent_received        GET     200     200   200      200      200       200      200    200
@@ -119,6 +123,10 @@ request_close           GET     in      403   403      200      200       403   
 request_close           POST    in      403   403      200      200       403      403    403
 request_contest         GET     in      403   403      200      200       403      403    403
 request_contest         POST    in      403   403      200      200       403      403    403
+request_looks           GET     in      403   403      200      200       403      403    403
+request_looks           POST    in      405   405      405      405       405      405    405
+request_looks_file      GET         in      403   403      200      200       403      403    403
+request_looks_file      POST        in      405   405      405      405       405      405    405
 request_log             GET     in      403   403      200      200       403      403    403
 request_log             POST    in      405   405      405      405       405      405    405
 request_reveal          GET     in      405   405      405      405       405      405    405

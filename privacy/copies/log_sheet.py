@@ -1,10 +1,10 @@
-"""Who looked at a guest's data: role, property, time, purpose. No name of staff, nothing of another case.
+"""Who looked at a guest's data: role, property, time, purpose. No name of staff, nothing of another case (B10).
 
 Looks for an authority are in no copy at all, whether they are secret or not: where some were told, a gap would show
 that there is a secret (PIPL 18(1), 35). The same goes for holds.
 """
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -13,7 +13,8 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from audit.models import Event
+from audit.leaves import EVENT
+from audit.models import Event, Leaf
 from privacy import actions as privacy
 from staff.models import Property
 from stays import actions as stays
@@ -32,6 +33,8 @@ DELIBERATE: Final[dict[str, Promise]] = {
     privacy.COPY_OPENED: _("Copy of the record opened"),
     privacy.TRANSFER_OPENED: _("File for transfer opened"),
     privacy.ANSWER_OPENED: _("Answer opened by its link"),
+    privacy.GUEST_SHEET_VIEWED: _("List of looks opened"),
+    privacy.GUEST_SHEET_TAKEN: _("List of looks saved, to be handed over"),
 }
 INCIDENTAL: Final[dict[str, Promise]] = {
     stays.LIST_VIEWED: _("In a list of the front desk"),
@@ -48,7 +51,7 @@ SECRET_PURPOSES: Final = ("authority",)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody opened something of this guest."""
+    """Somebody opened something of this guest. ``number``: its place in the sealed log, none before its seal."""
 
     at: datetime
     house: Property | None
@@ -56,11 +59,15 @@ class Look:
     what: str
     purpose: str
     fields: tuple[str, ...]
+    number: int | None
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Passing:
-    """The guest stood in lists others were looked for in: so often on one day, by one role, for one purpose."""
+    """The guest stood in lists others were looked for in: so often on one day, by one role, for one purpose.
+
+    ``numbers``: the places in the sealed log of those that are sealed.
+    """
 
     day: date
     house: str
@@ -68,14 +75,17 @@ class Passing:
     what: str
     purpose: str
     times: int
+    numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LogSheet:
-    """All looks, newest first; those at lists counted by day."""
+    """All looks at a guest, newest first; those at lists counted by day. ``rows``: of the log, behind all of them."""
 
+    guest: UUID
     looks: tuple[Look, ...]
     passing: tuple[Passing, ...]
+    rows: tuple[Event, ...]
 
 
 def log_sheet(guest: UUID) -> LogSheet:
@@ -84,22 +94,33 @@ def log_sheet(guest: UUID) -> LogSheet:
     told = rows.filter(action__in=[*DELIBERATE, *INCIDENTAL]).exclude(purpose__in=SECRET_PURPOSES)
     events = list(told.newest())
     houses = Property.objects.in_bulk({event.property for event in events if event.property is not None})
+    numbers = _numbers(events)
+    looks = {event.pk: _look(event, houses, numbers) for event in events}
     return LogSheet(
-        looks=tuple(_look(event, houses) for event in events if event.action in DELIBERATE),
-        passing=_passing([event for event in events if event.action in INCIDENTAL], houses),
+        guest=guest,
+        looks=tuple(looks[event.pk] for event in events if event.action in DELIBERATE),
+        passing=_passing([looks[event.pk] for event in events if event.action in INCIDENTAL]),
+        rows=tuple(events),
     )
 
 
-def _look(event: Event, houses: dict[int, Property]) -> Look:
+def _numbers(events: list[Event]) -> dict[int, int]:
+    """Places in the sealed log by row."""
+    sealed = Leaf.objects.filter(source=EVENT.number, row_id__in=[event.pk for event in events])
+    return dict(sealed.values_list("row_id", "number"))
+
+
+def _look(event: Event, houses: dict[int, Property], numbers: dict[int, int]) -> Look:
     house = houses.get(event.property) if event.property is not None else None
     at = house.local(event.at) if house else event.at
-    return Look(at, house, event.actor_role, event.action, event.purpose, tuple(event.fields))
+    fields = tuple(event.fields)
+    return Look(at, house, event.actor_role, event.action, event.purpose, fields, numbers.get(event.pk))
 
 
-def _passing(events: list[Event], houses: dict[int, Property]) -> tuple[Passing, ...]:
-    counted: Counter[tuple[date, str, str, str, str]] = Counter()
-    for event in events:
-        look = _look(event, houses)
+def _passing(looks: list[Look]) -> tuple[Passing, ...]:
+    found: dict[tuple[date, str, str, str, str], list[int | None]] = defaultdict(list)
+    for look in looks:
         place = look.house.code if look.house else ""
-        counted[look.at.date(), place, look.role, look.what, look.purpose] += 1
-    return tuple(sorted((Passing(*key, times) for key, times in counted.items()), reverse=True))
+        found[look.at.date(), place, look.role, look.what, look.purpose].append(look.number)
+    lines = (Passing(*key, len(each), tuple(sorted(n for n in each if n is not None))) for key, each in found.items())
+    return tuple(sorted(lines, reverse=True))

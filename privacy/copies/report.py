@@ -1,37 +1,30 @@
 """The copy as a paper a guest can read: the same data, in the words of the request's language."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
-from django.utils import formats, translation
-from django.utils.functional import Promise
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from audit import registry
-from privacy.copies.log_sheet import DELIBERATE, INCIDENTAL, OF_EVERYTHING
+from privacy.copies.looks import looks_blocks
+from privacy.copies.said import Said
 from privacy.letters.blocks import Block, Facts, Heading, Paper, Table, Text
 from privacy.models import Consent, PaperCard, Request
 from staff.models import Property
-from staff.roles import ROLE_NAMES
 from stays.forms import labels
 from stays.models import BillLine, Note, Occupant, Registration, Stay
 from vault.categories import Category
 
 Data = Mapping[str, Any]
-_ROLES: Final[dict[str, Promise]] = {
-    **ROLE_NAMES,
-    "requester": gettext_lazy("You, or who acts for you"),
-    "system": gettext_lazy("The system"),
-}
 
 
 def report(data: Data, request: Request, *, recipient: str) -> Paper:
     """The whole copy as one paper, in the language of the request."""
     with translation.override(request.language):
         houses = {house.code: house for house in Property.objects.all()}
-        said = _Said(houses)
+        said = Said(houses)
         made = said.moment(data["made_at"], request.property)
         return Paper(
             language=request.language,
@@ -41,37 +34,10 @@ def report(data: Data, request: Request, *, recipient: str) -> Paper:
             facts=((_("Number"), request.number), (_("Made at"), made)),
             title=_("Copy of your record"),
             blocks=(_opening(), *_guest(data), *_stays(data, said), *_consents(data, said), *_requests(data, said),
-                    *_looks(data, said)),
+                    *looks_blocks(data["looks"], said)),
             closing=(request.property.name,),
             foot=f"{request.number} · {request.property.name}",
         )  # fmt: skip
-
-
-class _Said:
-    """Codes, days and moments in words."""
-
-    def __init__(self, houses: Mapping[str, Property]) -> None:
-        self.houses = houses
-
-    def house(self, code: str) -> str:
-        """The property's name."""
-        return self.houses[code].name if code in self.houses else code
-
-    def day(self, text: str) -> str:
-        """A day."""
-        return formats.date_format(date.fromisoformat(text), "DATE_FORMAT")
-
-    def moment(self, text: str | None, house: Property | str) -> str:
-        """A moment on the property's clock; nothing where it has not come."""
-        if not text:
-            return ""
-        at = datetime.fromisoformat(text)
-        place = house if isinstance(house, Property) else self.houses.get(house)
-        return formats.date_format(place.local(at) if place else at, "DATETIME_FORMAT")
-
-    def roles(self, codes: Sequence[str]) -> str:
-        """Roles of staff, never their names."""
-        return registry.listed([str(_ROLES.get(code, code)) for code in codes])
 
 
 def _opening() -> Text:
@@ -95,11 +61,11 @@ def _fields(content: Data) -> list[tuple[str, str]]:
     return [(labels.label(name), labels.said(name, value)) for name, value in content.items() if name != "kind"]
 
 
-def _stays(data: Data, said: _Said) -> list[Block]:
+def _stays(data: Data, said: Said) -> list[Block]:
     return [block for stay in data["stays"] for block in _stay(stay, said)]
 
 
-def _stay(stay: Data, said: _Said) -> list[Block]:
+def _stay(stay: Data, said: Said) -> list[Block]:
     title = _("Stay %(stay)s, %(house)s") % {"stay": stay["reference"], "house": said.house(stay["property"])}
     rows = [*_facts_of(stay, said)]
     for content in (*stay["register"], *stay["payment"]):
@@ -112,7 +78,7 @@ def _stay(stay: Data, said: _Said) -> list[Block]:
     return [Heading(title), Facts(tuple(row for row in rows if row[1])), *bill]
 
 
-def _facts_of(stay: Data, said: _Said) -> list[tuple[str, str]]:
+def _facts_of(stay: Data, said: Said) -> list[tuple[str, str]]:
     count = stay["companions"]
     with_whom = ngettext(
         "%(count)s other person, whose data is theirs", "%(count)s other persons, whose data is theirs", count
@@ -141,7 +107,7 @@ def _reported(report: Data) -> str:
     return _("%(state)s, receipt %(receipt)s") % {"state": state, "receipt": report["receipt"]}
 
 
-def _bill(stay: Data, said: _Said) -> Table:
+def _bill(stay: Data, said: Said) -> Table:
     rows = (
         (
             str(BillLine.Kind(line["kind"]).label),
@@ -154,7 +120,7 @@ def _bill(stay: Data, said: _Said) -> Table:
     return Table((_("Bill"), _("Amount"), _("Posted"), _("Settled")), tuple(rows), (34, 26, 36, 36))
 
 
-def _consents(data: Data, said: _Said) -> list[Block]:
+def _consents(data: Data, said: Said) -> list[Block]:
     rows = tuple(
         (
             str(Consent.About(consent["about"]).label),
@@ -168,7 +134,7 @@ def _consents(data: Data, said: _Said) -> list[Block]:
     return [Heading(_("Your consents")), Table(head, rows, (30, 40, 32, 32))] if rows else []
 
 
-def _requests(data: Data, said: _Said) -> list[Block]:
+def _requests(data: Data, said: Said) -> list[Block]:
     rows = tuple(
         (
             each["number"],
@@ -180,43 +146,3 @@ def _requests(data: Data, said: _Said) -> list[Block]:
     )
     head = (_("Number"), _("Request"), _("Received on"), _("State"))
     return [Heading(_("Requests about your record")), Table(head, rows, (34, 32, 36, 32))] if rows else []
-
-
-def _looks(data: Data, said: _Said) -> list[Block]:
-    looks, lists = data["looks"]["deliberate"], data["looks"]["in_lists"]
-    opened = tuple(
-        (
-            said.moment(look["at"], look["property"]),
-            said.house(look["property"]),
-            said.roles(look["roles"]),
-            _what(look),
-            registry.word(look["purpose"]),
-        )
-        for look in looks
-    )
-    passed = tuple(
-        (
-            said.day(each["day"]),
-            said.house(each["property"]),
-            said.roles(each["roles"]),
-            str(INCIDENTAL[each["action"]]),
-            registry.word(each["purpose"]),
-            str(each["times"]),
-        )
-        for each in lists
-    )
-    head = (_("Time"), _("Property"), _("Role"), _("What"), _("For which purpose"))
-    by_hand = Table(head, opened, (30, 36, 26, 44, 26)) if opened else Text(_("Nobody opened your data."))
-    in_lists: list[Block] = [
-        Text(_("You also stood in lists and search results, in which others were looked for.")),
-        Table((_("Day"), *head[1:], _("Times")), passed, (26, 34, 26, 40, 26, 14)),
-    ]
-    return [Heading(_("Who looked at your data")), by_hand, *(in_lists if passed else [])]
-
-
-def _what(look: Data) -> str:
-    told = str(DELIBERATE[look["action"]])
-    if not look["fields"] or look["action"] in OF_EVERYTHING:
-        return told
-    fields = registry.listed([registry.word(name) for name in look["fields"]])
-    return _("%(what)s: %(fields)s") % {"what": told, "fields": fields}

@@ -8,6 +8,8 @@ from uuid import UUID
 from privacy.copies.gathering import Held, OneStay
 from privacy.copies.leaving_out import Others
 from privacy.copies.log_sheet import LogSheet
+from privacy.copies.looks import tell_looks
+from privacy.copies.said import moment
 from privacy.models import Request
 from stays.models import Stay
 from vault.categories import FIELDS, Category
@@ -35,8 +37,8 @@ def tell(
                 "about": consent.about,
                 "property": consent.property.code,
                 "notice_version": consent.notice.version,
-                "given_at": _moment(consent.given_at),
-                "withdrawn_at": _moment(consent.withdrawn_at),
+                "given_at": moment(consent.given_at),
+                "withdrawn_at": moment(consent.withdrawn_at),
             }
             for consent in held.consents
         ],
@@ -44,13 +46,13 @@ def tell(
             {
                 "number": each.number,
                 "kind": each.kind,
-                "received_at": _moment(each.received_at),
+                "received_at": moment(each.received_at),
                 "state": each.state,
                 "result": each.result,
             }
             for each in held.requests
         ],
-        "looks": _looks(sheet),
+        "looks": tell_looks(sheet),
     }
 
 
@@ -68,7 +70,7 @@ def _head(form: str, request: Request, at: datetime) -> Data:
     return {
         "format": form,
         "request": request.number,
-        "made_at": _moment(at),
+        "made_at": moment(at),
         "house": {"code": house.code, "name_en": house.name_en, "name_zh": house.name_zh},
     }
 
@@ -82,8 +84,8 @@ def _guest(opened: Mapping[UUID, Opened], others: Others) -> Data:
 def _whole_stay(one: OneStay, held: Held, opened: Mapping[UUID, Opened], others: Others) -> Data:
     return {
         **_stay_facts(one.stay),
-        "arrived_at": _moment(one.as_whom.came_at or one.stay.arrived_at),
-        "departed_at": _moment(one.as_whom.left_at or one.stay.departed_at),
+        "arrived_at": moment(one.as_whom.came_at or one.stay.arrived_at),
+        "departed_at": moment(one.as_whom.left_at or one.stay.departed_at),
         "role": one.as_whom.role,
         "rooms": list(one.rooms),
         "companions": one.companions,
@@ -94,13 +96,13 @@ def _whole_stay(one: OneStay, held: Held, opened: Mapping[UUID, Opened], others:
                 "kind": line.kind,
                 "amount": str(line.amount),
                 "currency": line.currency,
-                "posted_at": _moment(line.posted_at),
-                "settled_at": _moment(line.settled_at),
+                "posted_at": moment(line.posted_at),
+                "settled_at": moment(line.settled_at),
             }
             for line in one.bill
         ],
         "reports": [
-            {"kind": report.kind, "state": report.state, "due_at": _moment(report.due_at), "receipt": report.receipt}
+            {"kind": report.kind, "state": report.state, "due_at": moment(report.due_at), "receipt": report.receipt}
             for report in one.reports
         ],
         "paper_cards": [{"state": card.state} for card in one.cards],
@@ -135,34 +137,3 @@ def _content(opened: Opened, others: Others) -> Data:
     """The fields that hold something, in their fixed order, in plain: this is the answer to the guest."""
     values = {name: opened.get(name).plain for name in FIELDS[opened.category] if name != "salt"}
     return {name: others.leave_out_of(value) if name in _WORDS else value for name, value in values.items() if value}
-
-
-def _looks(sheet: LogSheet) -> Data:
-    return {
-        "deliberate": [
-            {
-                "at": _moment(look.at),
-                "property": look.house.code if look.house else "",
-                "roles": look.role.split("+") if look.role else [],
-                "action": look.what,
-                "purpose": look.purpose,
-                "fields": list(look.fields),
-            }
-            for look in sheet.looks
-        ],
-        "in_lists": [
-            {
-                "day": each.day.isoformat(),
-                "property": each.house,
-                "roles": each.role.split("+") if each.role else [],
-                "action": each.what,
-                "purpose": each.purpose,
-                "times": each.times,
-            }
-            for each in sheet.passing
-        ],
-    }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="seconds") if at else None

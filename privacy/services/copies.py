@@ -10,7 +10,7 @@ from django.db import transaction
 
 from audit import services as audit
 from privacy import actions, copies, papers, permissions
-from privacy.copies import Held, Others
+from privacy.copies import Held, LogSheet, Others
 from privacy.copies.leaving_out import staff_names
 from privacy.letters import Paper
 from privacy.models import Request
@@ -44,6 +44,7 @@ class Copy:
 
     data: Mapping[str, Any] = field(repr=False)
     papers: tuple[Paper, ...] = field(repr=False)
+    looks: LogSheet = field(repr=False)
 
     def pdf(self) -> bytes:
         """For the guest to read."""
@@ -52,6 +53,10 @@ class Copy:
     def json(self) -> bytes:
         """For a machine."""
         return copies.as_json(self.data)
+
+    def zip(self) -> bytes:
+        """Both, and the proof of each look."""
+        return copies.with_proofs({"copy.pdf": self.pdf(), "copy.json": self.json()}, self.looks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +94,9 @@ def transfer(*, request: Request, actor: Person, at: datetime) -> Transfer:
 def open_copy(request: Request, look: Look, *, at: datetime) -> Copy:
     """The copy, opened by the look that is described; its right and state have been checked."""
     held, opened, others = _open(request, in_copy, look)
-    data = copies.tell(request, held, opened, others, copies.log_sheet(held.guest), at=at)
-    return Copy(data, (copies.report(data, request, recipient=_own_name(data)),))
+    looks = copies.log_sheet(held.guest)
+    data = copies.tell(request, held, opened, others, looks, at=at)
+    return Copy(data, (copies.report(data, request, recipient=_own_name(data)),), looks)
 
 
 def open_transfer(request: Request, look: Look, *, at: datetime) -> Transfer:

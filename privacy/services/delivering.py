@@ -220,7 +220,8 @@ def _letter(delivery: Delivery, look: Look) -> Answer:
 def _copy(request: Request, look: Look, at: datetime) -> Answer:
     copy = copies.open_copy(request, look, at=at)
     data = File(f"{request.number}-copy.json", "application/json", copy.json())
-    return Answer(request, copy.papers, (_pdf(request, "copy", copy.pdf()), data))
+    proofs = File(f"{request.number}-copy.zip", "application/zip", copy.zip())
+    return Answer(request, copy.papers, (_pdf(request, "copy", copy.pdf()), data, proofs))
 
 
 def _transfer(request: Request, look: Look, at: datetime) -> Answer:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from audit import services as audit
+from privacy import permissions
 from privacy.models import Request
 from privacy.models.requests import NEEDS_NO_IDENTITY
 from privacy.refusals import AlreadyVerified, NotVerified, RequestLocked, SamePerson, WrongState
@@ -14,6 +15,7 @@ from staff.models import Person, Property
 REQUESTER: Final = "requester"  # the role of who acts on the public pages, signed in nowhere
 PURPOSE: Final = "request"
 ASSIGNED: Final = "E3"  # the request is the actor's own (audit.md, Noticing misuse)
+TO_APPROVE: Final = "E7"  # its decision waits for another's approval, and the actor may give it
 
 
 def lock(request: Request) -> Request:
@@ -83,8 +85,15 @@ def who(actor: Person | None, house: Property) -> audit.Who:
 
 def why(actor: Person, request: Request) -> audit.Why:
     """Why somebody of the office looks: for the request, which explains the look where it is their own."""
-    explained_by = ASSIGNED if request.is_open and request.officer_id == actor.pk else ""
-    return audit.Why(purpose=PURPOSE, ref=request.number, explained_by=explained_by)
+    return audit.Why(purpose=PURPOSE, ref=request.number, explained_by=explain(actor, request))
+
+
+def explain(actor: Person, request: Request) -> str:
+    """The operational reason the request gives the actor to look: their own, or theirs to approve; empty otherwise."""
+    if request.is_open and request.officer_id == actor.pk:
+        return ASSIGNED
+    waits = request.state == Request.State.AWAITING_SECOND and request.decided_by_id != actor.pk
+    return TO_APPROVE if waits and rights.may(actor, permissions.DECIDES, request.property) else ""
 
 
 def end(request: Request, result: str, *, at: datetime) -> None:

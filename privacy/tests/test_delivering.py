@@ -162,6 +162,7 @@ def test_a_link_opens_copy_and_letter_once(house: Property, officer: Person, sta
         (f"{number}-letter.pdf", "application/pdf"),
         (f"{number}-copy.pdf", "application/pdf"),
         (f"{number}-copy.json", "application/json"),
+        (f"{number}-copy.zip", "application/zip"),
     ]
     assert [paper.title for paper in answer.papers] == ["Our answer to your request: granted", "Copy of your record"]
     assert "13900001234" in pdf_text(answer.files[1].content)

@@ -24,6 +24,7 @@ from staff.stepping_up import step_up_required
 from stays.views.asking import asking
 
 PDF = "application/pdf"
+CONTENT = {"pdf": PDF, "json": "application/json", "csv": "text/csv; charset=utf-8", "zip": "application/zip"}
 COPIES = {"access": Delivery.Kind.ACCESS_COPY, "transfer": Delivery.Kind.TRANSFER}
 
 
@@ -108,8 +109,7 @@ def request_copy(request: HttpRequest, number: str, file: str) -> HttpResponse:
         raise Http404
     service = copies.access_copy if kind == "copy" else copies.transfer
     made: Any = service(request=asked, actor=who.person, at=who.at)
-    content = {"pdf": PDF, "json": "application/json", "csv": "text/csv; charset=utf-8"}[ending]
-    return download(getattr(made, ending)(), content, f"{asked.number}-{file}")
+    return download(getattr(made, ending)(), CONTENT[ending], f"{asked.number}-{file}")
 
 
 @public
@@ -162,7 +162,7 @@ def _formats(asked: Request) -> list[str]:
     """The files there are to hand over."""
     kinds = _kinds(asked)
     if Delivery.Kind.ACCESS_COPY in kinds:
-        return ["copy.pdf", "copy.json"]
+        return ["copy.pdf", "copy.json", "copy.zip"]
     return ["transfer.csv", "transfer.json"] if Delivery.Kind.TRANSFER in kinds else []
 
 

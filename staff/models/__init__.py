@@ -1,10 +1,18 @@
-"""Who works here: people, the properties they work at, the posts they hold, their shifts, their duties."""
+"""Who works here: people, their properties, posts, shifts and duties, and what was noticed of how they look at guests."""
 
+from .alerts import Alert, AlertQuerySet, AlertRow, AlertStep, Reminder
+from .detection import DetectionPosition, DetectionRule, Severity
 from .duties import Duty, Lapse
 from .houses import Jurisdiction, Post, Property, PropertyRight, check_time_zone, region_rule
 from .people import Enrolment, Person, Shift, staff_number_rule
 
 __all__ = [
+    "Alert",
+    "AlertQuerySet",
+    "AlertRow",
+    "AlertStep",
+    "DetectionPosition",
+    "DetectionRule",
     "Duty",
     "Enrolment",
     "Jurisdiction",
@@ -13,6 +21,8 @@ __all__ = [
     "Post",
     "Property",
     "PropertyRight",
+    "Reminder",
+    "Severity",
     "Shift",
     "check_time_zone",
     "region_rule",

@@ -41,6 +41,7 @@ STAY_PAGES: Final = frozenset(
     {"search", "stay", "check_in", "walk_in", "check_out", "reverse", "reinstate", "bill"}
     | {"registration_card", "guest_history", "expected_stay", "purpose", "reveal"}
     | {"consents", "consent_new", "consent_preferences", "paper_card_new"}
+    | {"guest_looks", "guest_looks_file"}
 )
 REQUEST_PAGES: Final = frozenset(
     {"request", "request_assign", "request_review", "request_duplicate", "request_withdraw", "request_unverified"}
@@ -51,7 +52,7 @@ REQUEST_PAGES: Final = frozenset(
     | {"request_sheet", "request_item", "request_decide", "request_approve", "request_send_back"}
     | {"request_execute", "request_close", "request_letter_new", "request_letter", "request_hand_over"}
     | {"request_link", "request_correct", "request_correct_part", "request_lift", "request_contest"}
-    | {"request_log", "request_reveal", "certificate"}
+    | {"request_log", "request_reveal", "request_looks", "certificate"}
 )
 PURGE_PAGES: Final = frozenset({"purge", "purge_approve", "purge_export", "purge_figures"})
 RULE_PAGES: Final = frozenset({"rule", "rule_change_new", "rule_change", "field_ends"})

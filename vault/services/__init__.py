@@ -1,5 +1,6 @@
 """The vault's deeds: seal, open, match, index, restrict, erase."""
 
+from .comparing import Namesakes, find_namesakes
 from .credentials import is_sealed_before, open_credential, seal_credential
 from .erasing import erase_envelopes, restrict_envelopes
 from .indexing import Indexing, index_guest, index_many, note_seen, rebuild_search, reindex, subject_by_document
@@ -9,9 +10,11 @@ from .sealing import EnvelopeErased, Sealing, envelopes_of, ids_of, new_subject,
 __all__ = [
     "EnvelopeErased",
     "Indexing",
+    "Namesakes",
     "Sealing",
     "envelopes_of",
     "erase_envelopes",
+    "find_namesakes",
     "ids_of",
     "index_guest",
     "index_many",

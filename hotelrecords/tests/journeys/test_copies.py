@@ -64,7 +64,7 @@ def look_at(clerk: Visit, gone: Guest) -> None:
 def check_copy(reader: Visit, gone: Guest) -> None:
     """Everything of the guest, the looks, and nothing of who came along."""
     files = files_of(reader)
-    assert set(files) == {"letter.pdf", "copy.pdf", "copy.json"}
+    assert set(files) == {"letter.pdf", "copy.pdf", "copy.json", "copy.zip"}
     reader.keep("copy", files["copy.pdf"])
     paper = pdf_text(files["copy.pdf"])
     own = (gone.name, gone.phone[-11:], gone.email, gone.document_number, gone.address, "要一间朝南的房")

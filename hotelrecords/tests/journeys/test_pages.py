@@ -31,12 +31,12 @@ ON_THE_WAY = {
 NO_PAGES: Final = {
     "health_live", "health_ready", "log_export", "account_logout", "request_letter_pdf", "request_copy",
     "purge_progress", "purge_receipt",
-    "certificate_file", "certificate_key",
+    "certificate_file", "certificate_key", "request_looks_file", "guest_looks_file",
 }  # fmt: skip
 # Of the requests: looked at where its journey comes by.
 ON_THE_WAY |= {
     "ask", "follow", "request_new", "request_receipt", "requests", "request", "request_document", "request_decide",
-    "request_approve", "request_execute", "request_letter_new", "request_letter",
+    "request_approve", "request_execute", "request_letter_new", "request_letter", "request_looks", "guest_looks",
 }  # fmt: skip
 # A deed on a request with a few fields: all of one template, looked at as ``request_pause``.
 LIKE_PAUSE: Final = {

@@ -4,6 +4,7 @@ from privacy.services.looking_up.certificates import CertificateView, open_certi
 from privacy.services.looking_up.contacts import reveal_contact
 from privacy.services.looking_up.files import RequestFile, open_request, with_parts
 from privacy.services.looking_up.followed import FollowedRequest, open_followed
+from privacy.services.looking_up.guest_sheets import GuestSheet, open_request_sheet, open_stay_sheet
 from privacy.services.looking_up.holds import HoldFile, HoldList, holds_due, list_holds, look_at_hold, open_document
 from privacy.services.looking_up.lists import RequestList, list_requests
 from privacy.services.looking_up.log import read_log
@@ -19,6 +20,7 @@ from privacy.services.looking_up.purges import (
 __all__ = [
     "CertificateView",
     "FollowedRequest",
+    "GuestSheet",
     "PurgeFile",
     "HoldFile",
     "HoldList",
@@ -36,6 +38,8 @@ __all__ = [
     "open_purge",
     "open_receipt",
     "open_request",
+    "open_request_sheet",
+    "open_stay_sheet",
     "progress_of",
     "read_log",
     "reveal_contact",

@@ -1,7 +1,7 @@
 """Why a look makes sense operationally, as far as the system sees it (audit.md, *Noticing misuse*)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +20,7 @@ SHARES_STAY = "E4"
 SAME_SESSION = "E8"
 
 WORKED_WITHIN = timedelta(minutes=30)
+WORK_FADES_IN = timedelta(hours=1)
 WORK = (
     actions.STAY_EXPECTED,
     actions.CHECKED_IN,
@@ -37,15 +38,20 @@ def explain_list(actor: Person, house: Property, why: Why) -> Why:
 
 
 def explain_stay(actor: Person, stay: Stay, subjects: Sequence[UUID], why: Why, *, at: datetime) -> Why:
-    """The reason with its strongest explanation: worked on it, due or in house here, explained before."""
+    """The reason with its strongest explanation: worked on it, due or in house here, explained before.
+
+    Work on the stay explains in full for half an hour and fades in the hour after, when any other reason counts more.
+    """
     if why.explained_by:
         return why
-    on_duty, worked_on = _facts(actor, stay, at)
-    if worked_on:
+    facts = _facts(actor, stay, at)
+    if facts.worked_just_now:
         return replace(why, explained_by=WORKED_ON)
-    if on_duty and _is_near(stay, at):
+    if facts.on_duty and _is_near(stay, at):
         return replace(why, explained_by=DUE_IN_HOUSE)
-    return replace(why, explained_by=SAME_SESSION if _explained_before(actor, subjects, at) else "")
+    if _explained_before(actor, subjects, at):
+        return replace(why, explained_by=SAME_SESSION)
+    return replace(why, explained_by=WORKED_ON if facts.worked_before else "")
 
 
 def explain_guest(actor: Person, house: Property, subject: UUID, why: Why, *, at: datetime) -> Why:
@@ -64,12 +70,21 @@ def explain_guest(actor: Person, house: Property, subject: UUID, why: Why, *, at
     return replace(why, explained_by=SHARES_STAY if shares else "")
 
 
-def _facts(actor: Person, stay: Stay, at: datetime) -> tuple[bool, bool]:
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the shifts and the log say of an actor and a stay."""
+
+    on_duty: bool
+    worked_just_now: bool
+    worked_before: bool
+
+
+def _facts(actor: Person, stay: Stay, at: datetime) -> _Facts:
     shifts = Shift.objects.filter(person=actor, property=stay.property, closed_at__isnull=True)
-    work = Event.objects.about("stay", stay.reference).by(actor.pk).between(at - WORKED_WITHIN, None)
-    facts = Person.objects.values_list(Exists(shifts), Exists(work.filter(action__in=WORK, outcome="ok")))
-    on_duty, worked_on = facts.get(pk=actor.pk)
-    return bool(on_duty), bool(worked_on)
+    done = Event.objects.about("stay", stay.reference).by(actor.pk).filter(action__in=WORK, outcome="ok")
+    lately, before = done.between(at - WORKED_WITHIN, None), done.between(at - WORKED_WITHIN - WORK_FADES_IN, None)
+    facts = Person.objects.values_list(Exists(shifts), Exists(lately), Exists(before))
+    return _Facts(*map(bool, facts.get(pk=actor.pk)))
 
 
 def _is_on_duty(actor: Person, house: Property) -> bool:

@@ -10,6 +10,7 @@ from staff import permissions as rights
 from staff.models import Person, Property
 from stays import actions, documents
 from stays.models import Stay
+from stays.services.looking_up.explaining import explain_list
 from stays.services.looking_up.rows import NO_NAME
 from stays.typed import Recognised
 from vault import services as vault
@@ -24,7 +25,8 @@ def recognise_guest(
 ) -> Recognised | None:
     """The guest of this document, with name and masked contact to prefill the form; None where we know nobody.
 
-    A guest all of whose stays are restricted is not recognised. Found or not, it is a row. Raises ``NotAllowed``.
+    A guest all of whose stays are restricted is not recognised. Found or not, it is a row; that the guest stands at
+    the desk of who is on duty explains it. Raises ``NotAllowed``.
     """
     rights.require(actor, "work_desk", property)
     plain = documents.normalise(number)
@@ -39,7 +41,7 @@ def recognise_guest(
         list(ids.values()),
         action=actions.GUEST_RECOGNISED,
         who=rights.who(actor, property),
-        why=WHY,
+        why=explain_list(actor, property, WHY),
         object_type="guest",
         object_ref=str(subject),
         fields=("name", "latin_name", "phone_tail"),
