@@ -181,6 +181,7 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
         for name in ("certificate", "certificate_file", "certificate_recheck")
     },
     "certificate_key": lambda world: {"key": 1},
+    "log_file": lambda _world: {"name": "verify_log.py"},
     "answer": lambda world: {"token": "unknown"},
 }
 

@@ -89,6 +89,14 @@ own_lines               GET     in      200   200      200      200       200   
 own_lines               POST    in      405   405      405      405       405      405    405
 log_export              GET     in      403   403      403      403       200      403    403
 log_export              POST    in      403   403      403      403       405      403    403
+log_integrity           GET     in      403   403      403      403       200      403    403
+log_integrity           POST    in      403   403      403      403       200      403    403
+log_verification        GET     in      403   403      403      403       200      403    403
+log_verification        POST    in      403   403      403      403       405      403    403
+log_sheet               GET     in      403   403      403      403       404      403    403
+log_sheet               POST    in      403   403      403      403       405      403    403
+log_file                GET     in      403   403      403      403       200      403    403
+log_file                POST    in      403   403      403      403       405      403    403
 home                    GET     in      go    go       go       go        go       go     go
 home                    POST    in      405   405      405      405       405      405    405
 front_desk              GET     in      200   403      403      403       403      403    200

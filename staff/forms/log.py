@@ -115,3 +115,14 @@ class QuestionForm(forms.Form):
     def outcomes(self) -> tuple[str, ...]:
         """The outcomes of the chosen kind; none for all."""
         return REFUSED if self.cleaned_data.get("kind") == "refused" else ()
+
+
+class ScopeForm(forms.Form):
+    """How much of the log is verified."""
+
+    scope = forms.ChoiceField(
+        label=_("Verify"),
+        choices=[("all", _("Every entry")), ("sampled", _("2,000 entries drawn by lot"))],
+        initial="all",
+        widget=forms.RadioSelect,
+    )
