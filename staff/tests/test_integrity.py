@@ -105,10 +105,10 @@ def test_the_sheet_is_an_anchor_on_paper(desk: Client, keeper: LogDuties, boss: 
     assert sheet.context["picture"].startswith("data:image/svg+xml;base64,")
     size = sheet.context["sheet"].size
     facts = {"by": boss, "role": "manager", "at": boss.kept_at}
-    assert rows("log.sheet_opened") == [
-        row("log.sheet_opened", **facts, about=("log_sheet", "night"), detail={"size": size})
+    assert rows("log.sheet_made") == [
+        row("log.sheet_made", **facts, about=("log_sheet", "night"), detail={"size": size})
     ]
-    assert desk.get(PAGE).context["printed"] == Event.objects.get(action="log.sheet_opened")
+    assert desk.get(PAGE).context["printed"] == Event.objects.get(action="log.sheet_made")
 
 
 def test_the_files_are_what_an_outsider_needs(desk: Client, keeper: LogDuties, house: House, tmp_path: Path) -> None:  # noqa: F811

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audit import proving, standing, stored
 from audit import services as audit
-from audit.actions import LOG_SHEET_OPENED
+from audit.actions import LOG_SHEET_MADE
 from audit.exporting import VERIFIER
 from audit.models import Event, Verification
 from audit.night_sheet import newest_sheet
@@ -58,7 +58,7 @@ def log_sheet(request: Any) -> HttpResponse:
     sheet = newest_sheet()
     if sheet is None:
         raise Http404
-    audit.record_look(LOG_SHEET_OPENED, who=request.who, detail={"size": sheet.size}, **SHEET)
+    audit.record_look(LOG_SHEET_MADE, who=request.who, detail={"size": sheet.size}, **SHEET)
     return render(request, "staff/log_sheet.html", {"sheet": sheet, "picture": qr_picture(sheet.note)})
 
 
