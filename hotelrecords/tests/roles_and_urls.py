@@ -182,6 +182,7 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     },
     "certificate_key": lambda world: {"key": 1},
     "log_file": lambda _world: {"name": "verify_log.py"},
+    "log_export_progress": lambda _world: {"ticket": "0123456789abcdef"},
     "answer": lambda world: {"token": "unknown"},
 }
 
@@ -195,6 +196,7 @@ TYPED: Final[dict[str, dict[str, str]]] = {
 ASK_FOR_A_FRESH_PROOF: Final = {
     "account_change_password",
     "log_export",
+    "log_export_file",
     "passkey_add",
     "person_deactivate",
     "person_enrolment",

@@ -89,6 +89,10 @@ own_lines               GET     in      200   200      200      200       200   
 own_lines               POST    in      405   405      405      405       405      405    405
 log_export              GET     in      403   403      403      403       200      403    403
 log_export              POST    in      403   403      403      403       405      403    403
+log_export_file         GET     in      403   403      403      403       go       403    403
+log_export_file         POST    in      403   403      403      403       405      403    403
+log_export_progress     GET     in      403   403      403      403       200      403    403
+log_export_progress     POST    in      403   403      403      403       405      403    403
 log_integrity           GET     in      403   403      403      403       200      403    403
 log_integrity           POST    in      403   403      403      403       200      403    403
 log_verification        GET     in      403   403      403      403       200      403    403
