@@ -19,6 +19,7 @@ _SENTENCES = {
     "anchor_ahead": gettext_lazy("an anchor knows %(place)s entries, more than the database: it was rolled back"),
     "pruned_unstated": gettext_lazy("the rows of %(place)s were dropped without a sealed statement"),
 }
+_OF_ENTRIES = frozenset({"row_changed", "row_missing", "number_missing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,22 @@ class Complaint:
         return f"{self.code}:{self.place}"
 
     @property
+    def is_entry(self) -> bool:
+        """Whether its place is the number of an entry."""
+        return self.code in _OF_ENTRIES
+
+    @property
     def sentence(self) -> str:
         """In plain words, in the active language."""
         return str(_SENTENCES[self.code]) % {"place": self.place}
 
 
-def verdict(begins: int, ends: int, complaints: list[Complaint]) -> str:
-    """The answer to “is the log whole?” in plain words."""
+def verdict(begins: int, ends: int, complaints: list[Complaint], *, is_drawn: bool = False) -> str:
+    """The answer to “is the log whole?” in plain words. ``is_drawn``: the entries were drawn by lot."""
     if complaints:
         return _("BROKEN: %(complaint)s") % {"complaint": complaints[0].sentence}
+    if is_drawn:
+        return _("Entries drawn by lot: %(count)s, all as they were sealed.") % {"count": ends - begins}
     return _("Entries %(first)s to %(last)s: %(count)s in all, unbroken.") % {
         "first": begins,
         "last": max(ends - 1, 0),

@@ -110,6 +110,11 @@ def read(question: Question, *, before: str = "", limit: int = PAGE) -> Page:
     return Page(lines[:limit], older)
 
 
+def count(question: Question) -> int:
+    """How many lines answer a question. Without a narrow question it looks at the whole log."""
+    return _events(question, None).count() + _changes(question, None).count()
+
+
 def _events(question: Question, position: tuple[datetime, int, int] | None) -> EventQuerySet:
     rows = Event.objects.between(question.since, question.until).readable_by(question.reader).newest()
     if question.properties is not None:

@@ -1,7 +1,8 @@
-"""Proofs that one row stands in the sealed log, to be handed to the guest it concerns or to anybody."""
+"""Proofs that rows stand in the sealed log, to be handed to the guest they concern or to anybody."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -15,10 +16,13 @@ _SHOWN = {
     EVENT.number: "v, id, ref, at, action, outcome, purpose, actor_role, property, subjects, fields",
     STATEMENT.number: "v, id, ref, at, kind, property, subjects, said",
 }
-_ENTRY = """
-SELECT part.number, format('{{"kind":%%s,"priv":"%%s","pub":%%s,"v":%%s}}', to_json(({kind})::text),
+# The function is asked once a row: it looks a row up by its moment, which leads to one partition.
+_ENTRIES = """
+SELECT shown.ref, part.number, format('{{"kind":%%s,"priv":"%%s","pub":%%s,"v":%%s}}', to_json(({kind})::text),
     encode(part.private_hash, 'hex'), {public}, v)
-FROM (SELECT {shown} FROM {table} WHERE at = %s AND ref = %s) shown, audit_public_part(%s, %s) part
+FROM unnest(%s::timestamptz[], %s::uuid[]) AS asked (asked_at, asked_ref)
+    CROSS JOIN LATERAL (SELECT {shown} FROM {table} WHERE at = asked_at AND ref = asked_ref) shown
+    CROSS JOIN LATERAL audit_public_part(asked_at, asked_ref) part
 """
 _NEWEST = """
 SELECT c.size, c.note || COALESCE((SELECT string_agg(s.line, '' ORDER BY s.id) FROM audit_cosignature s
@@ -37,19 +41,23 @@ class Newest:
 
 def proof_of(connection: BaseDatabaseWrapper, row: Event | Statement) -> Proof | None:
     """The proof of one row, its entry as ``extra``; None while it waits for its seal. Works as web and as keeper."""
-    source = EVENT if isinstance(row, Event) else STATEMENT
-    found = rows(connection, _statement(source), (row.at, row.ref, row.at, row.ref))
+    return proofs_of(connection, [row])[0]
+
+
+def proofs_of(connection: BaseDatabaseWrapper, sealed: Sequence[Event | Statement]) -> list[Proof | None]:
+    """The proofs of several rows, in their order, all of them to the newest checkpoint; three queries and the tiles."""
     checkpoint = newest(connection)
-    if not found or checkpoint is None:
-        return None
-    [(number, entry)] = found
-    path = storing.tiles(connection).inclusion_proof(number, checkpoint.size)
-    return Proof(number, path, checkpoint.note, entry.encode())
-
-
-def proofs_of(connection: BaseDatabaseWrapper, events: Sequence[Event | Statement]) -> list[Proof | None]:
-    """The proofs of several rows, in their order."""
-    return [proof_of(connection, event) for event in events]
+    if checkpoint is None:
+        return [None] * len(sealed)
+    found = _entries(connection, EVENT, [row for row in sealed if isinstance(row, Event)])
+    found |= _entries(connection, STATEMENT, [row for row in sealed if isinstance(row, Statement)])
+    tiles = storing.tiles(connection)
+    proofs = {
+        ref: Proof(number, tiles.inclusion_proof(number, checkpoint.size), checkpoint.note, entry)
+        for ref, (number, entry) in found.items()
+        if number < checkpoint.size
+    }
+    return [proofs.get(row.ref) for row in sealed]
 
 
 def newest(connection: BaseDatabaseWrapper) -> Newest | None:
@@ -59,6 +67,13 @@ def newest(connection: BaseDatabaseWrapper) -> Newest | None:
     return None
 
 
-def _statement(source: Source) -> str:
+def _entries(
+    connection: BaseDatabaseWrapper, source: Source, asked: Sequence[Event | Statement]
+) -> dict[UUID, tuple[int, bytes]]:
+    """Number and entry of the sealed ones among these rows, by reference."""
+    if not asked:
+        return {}
     public = source.public_object("part.salt")
-    return _ENTRY.format(kind=source.kind, public=public, shown=_SHOWN[source.number], table=source.table)
+    statement = _ENTRIES.format(kind=source.kind, public=public, shown=_SHOWN[source.number], table=source.table)
+    found = rows(connection, statement, ([row.at for row in asked], [str(row.ref) for row in asked]))
+    return {UUID(str(ref)): (number, entry.encode()) for ref, number, entry in found}

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
-"""Verifies an export of the access log, or one proof, offline:
+"""Verifies an export of the access log, or proofs of single entries, offline:
 
     python3 verify_log.py FOLDER [--key KEY] [--anchors FILE]
-    python3 verify_log.py PROOF.tlog-proof --key KEY
+    python3 verify_log.py FILE --key KEY
 
 One file, Python 3.11 or newer, nothing else: no library, no network, no database.
 
-KEY is the verifier key the house publishes (name+id+base64). Without it the key in the export is believed, which shows
-only that nothing was changed since the export was made. FILE holds checkpoints that were kept elsewhere: lines of JSON
-texts, or one checkpoint as it was printed or mailed.
+KEY is a verifier key the house publishes (name+id+base64); name several with --key again. Without it the key in the
+export is believed, which shows only that nothing was changed since the export was made. A key that was replaced is
+followed to its successor, and back, by the entry under the old signature that names the new one.
+
+FOLDER is an export. FILE is one proof (.tlog-proof), an erasure certificate with its log_proof (.json), or lines of the
+log with their proofs (.jsonl). The FILE of --anchors holds checkpoints that were kept elsewhere: lines of JSON texts,
+or one checkpoint as it was printed or mailed.
 
 What is verified: every entry against its tile, every tile against the one above, the root against the signed
 checkpoint, every earlier checkpoint and anchor against the tree (RFC 6962), signatures (Ed25519, RFC 8032; C2SP
@@ -26,6 +30,7 @@ from pathlib import Path
 WHOLE, BROKEN = 0, 1
 WIDTH = 256
 MOST_COMPLAINTS = 20
+PROOF_HEAD = "c2sp.org/tlog-proof@v1"
 MOST_SIGNATURES = 200  # of earlier checkpoints: one takes about 5 ms here; their roots are all compared
 
 
@@ -40,6 +45,7 @@ D = -121665 * pow(121666, P - 2, P) % P
 ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
 NEUTRAL = (0, 1, 1, 0)
 Point = tuple[int, int, int, int]
+Key = tuple[str, bytes]
 
 
 def add(one: Point, other: Point) -> Point:
@@ -151,15 +157,19 @@ def base64(text: str) -> bytes:
     return content
 
 
-def read_key(text: str) -> tuple[str, bytes]:
+def id_of(name: str, public: bytes) -> bytes:
+    """What a signature line calls a key by."""
+    return sha256(f"{name}\n".encode() + b"\x01" + public).digest()[:4]
+
+
+def read_key(text: str) -> Key:
     """Name and public key out of ``name+id+base64``. Unreadable."""
     try:
         name, key_id, encoded = text.strip().split("+", 2)
         content = base64(encoded)
     except ValueError:
         raise Unreadable(f"this is not a verifier key: {text[:60]!r}") from None
-    expected = sha256(f"{name}\n".encode() + content).digest()[:4].hex()
-    if content[:1] != b"\x01" or len(content) != 33 or key_id != expected:
+    if content[:1] != b"\x01" or len(content) != 33 or key_id != id_of(name, content[1:]).hex():
         raise Unreadable(f"this is not a verifier key for Ed25519: {text[:60]!r}")
     return name, content[1:]
 
@@ -172,35 +182,38 @@ def read_checkpoint(note: str) -> tuple[str, int, bytes]:
     return origin, int(size), base64(root)
 
 
-def is_signed(note: str, keys: dict[str, bytes]) -> bool:
-    """Whether the key of its origin signed a note."""
+def is_signed(note: str, keys: Sequence[Key]) -> bool:
+    """Whether a key of its origin signed a note, and no such key's line is false."""
     text, _gap, below = note.rpartition("\n\n")
-    message = f"{text}\n".encode()
-    origin = note.split("\n")[0]
-    public = keys.get(origin, b"")
-    key_id = sha256(f"{origin}\n".encode() + b"\x01" + public).digest()[:4]
+    message, origin = f"{text}\n".encode(), note.split("\n")[0]
+    known = {id_of(name, public): public for name, public in keys if name == origin}
+    signed = False
     for line in below.splitlines():
         try:
             dash, name, encoded = line.split(" ")
             signature = base64(encoded)
         except ValueError:
             return False
-        if dash == "—" and name == origin and signature[:4] == key_id:
-            return accepts(public, message, signature[4:])
-    return False
+        if dash == "—" and name == origin and signature[:4] in known:
+            if not accepts(known[signature[:4]], message, signature[4:]):
+                return False
+            signed = True
+    return signed
 
 
 # --- The export
 class Export:
     """A folder made by ``manage.py export_log``."""
 
-    def __init__(self, folder: Path, key: str | None, anchors: Path | None) -> None:
+    def __init__(self, folder: Path, keys: Sequence[str], anchors: Path | None) -> None:
         self.folder = folder
-        brought = dict(read_key(line) for line in self.text("key").splitlines())
-        self.keys = dict([read_key(key)]) if key else brought
+        brought = [read_key(line) for line in self.text("key").splitlines()]
+        self.keys = [read_key(key) for key in keys] or brought
         self.note = self.text("checkpoint")
         self.origin, self.size, self.root = self.checkpoint("checkpoint", self.note)
         self.anchors = [*self.lines("anchors.jsonl"), *(self.kept(anchors) if anchors else [])]
+        self.notes = [str(line.get("note")) for line in self.lines("checkpoints.jsonl") if isinstance(line, dict)]
+        self.successions: list[tuple[int, Key, Key]] = []
         self.complaints: list[str] = []
         self.entries_read = self.dropped = self.first = 0
 
@@ -293,6 +306,7 @@ class Export:
             if found != expected:
                 self._name_wrong_entries(path.name, start, lines, found, expected)
             self.entries_read += len(lines)
+            self.successions += successions(start, lines)
             self.verify_private(path.name, lines)
 
     def _name_wrong_entries(
@@ -351,11 +365,11 @@ class Export:
     def claimed_roots(self) -> dict[int, bytes]:
         """Size and root of earlier checkpoints and of anchors."""
         roots: dict[int, bytes] = {}
-        notes = [line.get("note") for line in self.lines("checkpoints.jsonl") if isinstance(line, dict)]
-        step = max(1, len(notes) // MOST_SIGNATURES)
-        for number, note in enumerate(notes):
+        origins = {name for name, _public in self.keys}
+        step = max(1, len(self.notes) // MOST_SIGNATURES)
+        for number, note in enumerate(self.notes):
             origin, size, root = self.checkpoint("checkpoints.jsonl", note)
-            if number % step == 0 and origin in self.keys and not is_signed(str(note), self.keys):
+            if number % step == 0 and origin in origins and not is_signed(note, self.keys):
                 self.complain(f"the checkpoint of {size} entries is not genuine")
             roots[size] = root
         for note in self.anchors:
@@ -370,12 +384,29 @@ class Export:
                 self.complain(f"the first {size} entries are not those that were anchored")
         return roots
 
+    def follow_keys(self) -> None:
+        """Believe the successor of a believed key, where a checkpoint of the old one covers the entry that names it,
+        and whom a believed key replaced. Entries and roots are verified apart.
+        """
+        for number, new, old in self.successions * len(self.successions):
+            if old in self.keys and new not in self.keys and self.vouches(old, number):
+                self.keys.append(new)
+            if new in self.keys and old not in self.keys:
+                self.keys.append(old)
+
+    def vouches(self, key: Key, number: int) -> bool:
+        """Whether a checkpoint signed by this key covers an entry."""
+        signs = f"— {key[0]} {b64encode(id_of(*key)).decode()[:5]}"
+        covering = (note for note in self.notes if self.checkpoint("checkpoints.jsonl", note)[1] > number)
+        return any(signs in note and is_signed(note, [key]) for note in covering)
+
     def verify(self) -> list[str]:
         """Everything; what is wrong, in sentences."""
-        if not is_signed(self.note, self.keys):
-            self.complain("the checkpoint is not signed by the key of this log")
         levels = self.verify_tiles()
         self.verify_entries(levels[0] if levels else [])
+        self.follow_keys()
+        if not is_signed(self.note, self.keys):
+            self.complaints.insert(0, "the checkpoint is not signed by the key of this log")
         self.verify_roots(levels)
         return self.complaints
 
@@ -399,39 +430,143 @@ def is_private_part(line: bytes, entry: bytes) -> bool:
         return False
 
 
-def verify_proof(path: Path, key: str) -> list[str]:
-    """What is wrong with a C2SP tlog-proof; its entry is shown when nothing is. Unreadable."""
-    keys = dict([read_key(key)])
+def successions(start: int, lines: Sequence[bytes]) -> list[tuple[int, Key, Key]]:
+    """Entries by which a key gave way to another: number, new key, old key."""
+    found = []
+    for number, line in enumerate(lines, start):
+        if line.startswith(b'{"kind":"key"'):
+            try:
+                said = json.loads(json.loads(line)["pub"]["said"])
+                if "verifier" in said:
+                    found.append((number, read_key(said["verifier"]), read_key(said["replaces"])))
+            except (ValueError, KeyError, TypeError, AttributeError):
+                continue
+    return found
+
+
+# --- Proofs of single entries
+class Proof:
+    """A C2SP tlog-proof with its entry. Unreadable."""
+
+    def __init__(self, name: str, text: str) -> None:
+        try:
+            head, _gap, self.note = text.partition("\n\n")
+            first, extra, index, *lines = head.split("\n")
+            self.entry = base64(extra.removeprefix("extra "))
+            self.number, self.path = int(index.removeprefix("index ")), [base64(line) for line in lines]
+            self.origin, self.size, self.root = read_checkpoint(self.note)
+        except ValueError as trouble:
+            raise Unreadable(f"{name} is no proof of this log: {trouble}") from None
+        if first != PROOF_HEAD or any(len(part) != 32 for part in self.path):
+            raise Unreadable(f"{name} is no C2SP tlog-proof")
+
+    def complaint(self, keys: Sequence[Key]) -> str:
+        """What is wrong with it; empty when nothing is."""
+        if not is_signed(self.note, keys):
+            return f"the checkpoint in the proof is not signed by the key of {self.origin} that you named"
+        if not proves(self.number, self.size, sha256(b"\x00" + self.entry).digest(), self.root, self.path):
+            return f"the proof does not lead from this entry at place {self.number} to the signed root"
+        return ""
+
+
+def verify_file(path: Path, keys: Sequence[Key]) -> tuple[list[str], str]:
+    """What is wrong with the proofs in a file, and what to say when nothing is. Unreadable."""
     try:
-        head, _gap, note = path.read_text(encoding="utf-8").partition("\n\n")
-        first, extra, index, *lines = head.split("\n")
-        entry = base64(extra.removeprefix("extra "))
-        number, proof = int(index.removeprefix("index ")), [base64(line) for line in lines]
-        origin, size, root = read_checkpoint(note)
-    except (OSError, ValueError) as trouble:
-        raise Unreadable(f"{path} is no proof of this log: {trouble}") from None
-    if first != "c2sp.org/tlog-proof@v1" or any(len(part) != 32 for part in proof):
-        raise Unreadable(f"{path} is no C2SP tlog-proof")
-    if not is_signed(note, keys):
-        return [f"the checkpoint in the proof is not signed by the key of {origin} that you named"]
-    if not proves(number, size, sha256(b"\x00" + entry).digest(), root, proof):
-        return [f"the proof does not lead from this entry at place {number} to the signed root"]
-    say(f"Entry {number} of {size}: {entry.decode(errors='replace')}")
-    return []
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise Unreadable(f"{path} cannot be read: {trouble}") from None
+    if not text.lstrip().startswith("{"):
+        return verify_proof(Proof(path.name, text), keys)
+    try:
+        certificate = json.loads(text)
+    except ValueError:
+        return verify_lines(path, text, keys)
+    if isinstance(certificate, dict) and "payload" in certificate:
+        return verify_certificate(path, certificate, keys)
+    return verify_lines(path, text, keys)
+
+
+def verify_proof(proof: Proof, keys: Sequence[Key]) -> tuple[list[str], str]:
+    """One proof; its entry is shown when nothing is wrong."""
+    complaint = proof.complaint(keys)
+    if complaint:
+        return [complaint], ""
+    say(f"Entry {proof.number} of {proof.size}: {proof.entry.decode(errors='replace')}")
+    return [], "The entry stands in the signed log."
+
+
+def verify_certificate(path: Path, certificate: dict[str, object], keys: Sequence[Key]) -> tuple[list[str], str]:
+    """An erasure certificate against the entry of the log that says it was made. Its signature is another matter."""
+    payload, text = certificate["payload"], certificate.get("log_proof")
+    if not isinstance(text, str) or not isinstance(payload, dict):
+        raise Unreadable(f"{path.name} has no log_proof yet: ask for the file again, it is sealed within minutes")
+    proof = Proof(path.name, text)
+    facts = {name: value for name, value in payload.items() if name != "leaf"}
+    digest = sha256(json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    try:
+        sealed = json.loads(json.loads(proof.entry)["pub"]["said"])["digest"]
+    except (ValueError, KeyError, TypeError):
+        raise Unreadable(f"{path.name}: the entry that is proved is not about a certificate") from None
+    complaints = [proof.complaint(keys)] if proof.complaint(keys) else []
+    if sealed != digest:
+        complaints.append("the certificate is not the one that the log says was made")
+    return complaints, f"The certificate stands in the signed log as entry {proof.number} of {proof.size}."
+
+
+def verify_lines(path: Path, text: str, keys: Sequence[Key]) -> tuple[list[str], str]:
+    """Lines of the log, each with the entry that is shown and the proof of it."""
+    complaints, waiting = [], 0
+    signed: dict[str, bool] = {}  # lines of one export share their checkpoint
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        told = read_line(path, number, line)
+        if told.get("proof") is None:
+            waiting += 1
+            continue
+        proof = Proof(f"{path.name}, line {number}", str(told["proof"]))
+        if proof.note not in signed:
+            signed[proof.note] = is_signed(proof.note, keys)
+        complaint = wrong_line(told, proof, signed[proof.note])
+        complaints += [f"line {number}: {complaint}"] if complaint else []
+    told_all = f"{len(lines) - waiting} lines stand in the signed log, {waiting} have no proof yet."
+    return complaints[:MOST_COMPLAINTS], told_all
+
+
+def wrong_line(told: dict[str, object], proof: Proof, is_genuine: bool) -> str:
+    """What is wrong between a line and its proof; empty when nothing is."""
+    shown = json.dumps(told.get("entry"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    if shown.encode() != proof.entry:
+        return "the entry shown is not the one that is proved"
+    if not is_genuine:
+        return f"the checkpoint is not signed by the key of {proof.origin} that you named"
+    if not proves(proof.number, proof.size, sha256(b"\x00" + proof.entry).digest(), proof.root, proof.path):
+        return "the proof does not lead from this entry to the signed root"
+    return ""
+
+
+def read_line(path: Path, number: int, line: str) -> dict[str, object]:
+    """One JSON object. Unreadable."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        raise Unreadable(f"{path.name}, line {number}, is no JSON") from None
+    if not isinstance(told, dict):
+        raise Unreadable(f"{path.name}, line {number}, is no line of the log")
+    return told
 
 
 def main(arguments: list[str]) -> int:
     """Verify and say what was found; the answer is the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("path", type=Path)
-    parser.add_argument("--key")
+    parser.add_argument("--key", action="append", default=[])
     parser.add_argument("--anchors", type=Path)
     options = parser.parse_args(arguments)
     try:
         if options.path.is_file():
             if not options.key:
                 raise Unreadable("a proof is verified with the key the house publishes: --key")
-            complaints, told = verify_proof(options.path, options.key), "The entry stands in the signed log."
+            complaints, told = verify_file(options.path, [read_key(key) for key in options.key])
         else:
             export = Export(options.path, options.key, options.anchors)
             complaints, told = export.verify(), summary(export)

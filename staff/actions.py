@@ -97,7 +97,13 @@ words(
     {
         "access_log": _("access log"),
         "log_export": _("export of the access log"),
+        "log_export_file": _("export of the access log"),
+        "log_export_progress": _("export of the access log"),
         "own_lines": _("one's own lines"),
+        "log_integrity": _("log integrity"),
+        "log_verification": _("verification of the access log"),
+        "log_sheet": _("night-audit sheet"),
+        "log_file": _("file to verify the access log"),
         "properties": _("properties"),
         "property_new": _("new property"),
         "property_edit": _("property"),

@@ -1,41 +1,16 @@
-"""The log as a person reads it: lines with the names of people, things and places in them, and as a file."""
+"""The log as a person reads it: lines with the names of people, things and places in them."""
 
-import csv
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
-from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from audit import explorer, registry
-from audit import services as audit
-from audit.actions import LOG_EXPORT_BEGUN, LOG_EXPORTED
-from audit.explorer import Line, Question
+from audit import registry
+from audit.explorer import Line
 from audit.models import Event
 from audit.registry import Names
 from staff.models import Person, Property
-
-CHUNK: Final = 500
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-COLUMNS: Final = (
-    "time_utc",
-    "time_local",
-    "property",
-    "person",
-    "roles",
-    "action",
-    "outcome",
-    "purpose",
-    "purpose_ref",
-    "object_type",
-    "object_ref",
-    "fields",
-    "sentence",
-    "ref",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +57,6 @@ def subjects_of(stay: str) -> list[UUID]:
     return sorted(found)
 
 
-def export(question: Question, *, who: audit.Who) -> Iterator[bytes]:
-    """The lines as CSV in UTF-8, piece by piece: a row in the log before the first byte, one after the last.
-
-    The last row holds the count and the file's SHA-256. Cells that a spreadsheet would take for a formula are
-    quoted with an apostrophe.
-    """
-    audit.record_look(LOG_EXPORT_BEGUN, who=who)
-    digest, count, before = hashlib.sha256(), 0, ""
-    for piece in _with_head(COLUMNS):
-        digest.update(piece)
-        yield piece
-    while True:
-        page = explorer.read(question, before=before, limit=CHUNK)
-        piece = _csv(_cells(told) for told in tell(page.lines))
-        digest.update(piece)
-        count += len(page.lines)
-        yield piece
-        before = page.older
-        if not before:
-            break
-    audit.record_look(LOG_EXPORTED, who=who, detail={"count": count, "sha256": digest.hexdigest()})
-
-
 def _names(lines: list[Line], properties: dict[int, Property]) -> Names:
     numbers = {line.event.object_ref for line in lines if line.event and line.event.object_type == "person"}
     actors = {line.actor for line in lines if line.actor is not None}
@@ -131,31 +83,3 @@ def _called(person: Person) -> str:
 def _zone(properties: dict[int, Property], line: Line) -> ZoneInfo:
     place = properties.get(line.property_id) if line.property_id is not None else None
     return place.zone if place else ZoneInfo("UTC")
-
-
-def _with_head(columns: Iterable[str]) -> Iterator[bytes]:
-    yield "\ufeff".encode()  # tells spreadsheets that this is UTF-8
-    yield _csv([list(columns)])
-
-
-def _cells(told: Told) -> list[str]:
-    event, line = told.event, told.line
-    if event is None:
-        raw = ["", explorer.CHANGED, "ok", "", "", "", "", ""]
-        ref = str(line.row.pk)
-    else:
-        raw = [event.actor_role, event.action, event.outcome, event.purpose, event.purpose_ref]
-        raw += [event.object_type, event.object_ref, " ".join(event.fields)]
-        ref = str(event.ref)
-    actor = "" if line.actor is None else str(line.actor)
-    return [line.at.isoformat(), told.at.isoformat(), told.place, actor, *raw, told.sentence, ref]
-
-
-def _csv(rows: Iterable[list[str]]) -> bytes:
-    text = StringIO()
-    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
-    return text.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

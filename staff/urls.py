@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from staff.views import access_log, account, duties, people, properties, proving, second_factors, signing_in
+from staff.views import access_log, account, duties, integrity, people, properties, proving, second_factors, signing_in
 
 urlpatterns = [
     path("account/sign-in/", signing_in.account_login, name="account_login"),
@@ -44,4 +44,10 @@ urlpatterns = [
     path("access-log/", access_log.access_log, name="access_log"),
     path("access-log/mine/", access_log.own_lines, name="own_lines"),
     path("access-log/export/", access_log.log_export, name="log_export"),
+    path("access-log/export/file/", access_log.log_export_file, name="log_export_file"),
+    path("access-log/export/<slug:ticket>/", access_log.log_export_progress, name="log_export_progress"),
+    path("log-integrity/", integrity.log_integrity, name="log_integrity"),
+    path("log-integrity/verification/", integrity.log_verification, name="log_verification"),
+    path("log-integrity/sheet/", integrity.log_sheet, name="log_sheet"),
+    path("log-integrity/files/<str:name>", integrity.log_file, name="log_file"),
 ]

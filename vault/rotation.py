@@ -76,9 +76,15 @@ def begin_kek() -> tuple[KeyEpoch, list[KeyEpoch]]:
         old = list(KeyEpoch.objects.select_for_update().filter(purpose=KEK, state=State.ACTIVE))
         KeyEpoch.objects.filter(pk__in=[each.pk for each in old]).update(state=State.DECRYPT_ONLY)
         new = KeyEpoch.objects.create(purpose=KEK, epoch=epoch, reference=reference)
-        audit.record(actions.KEY_BEGUN, who=audit.SYSTEM, object_type="key", object_ref=str(new))
+        _record(actions.KEY_BEGUN, new)
     keys.forget()
     return KeyEpoch.objects.get(pk=new.pk), old
+
+
+def _record(action: str, key: KeyEpoch, **detail: int) -> None:
+    """The deed in the log, and as a leaf of its own in the tree."""
+    audit.record(action, who=audit.SYSTEM, object_type="key", object_ref=str(key), detail=detail)
+    audit.add_leaf("key", who=audit.SYSTEM, said={"deed": action, "key": str(key), **detail})
 
 
 def _next_epoch(purpose: str) -> int:
@@ -145,13 +151,7 @@ def destroy_keks(new: KeyEpoch, old: Sequence[KeyEpoch], *, reseal: Reseal, coun
             raise RotationTrouble("keys were written under the old key meanwhile: run it again")
         KeyEpoch.objects.filter(pk__in=[each.pk for each in old]).update(state=State.DESTROYED, destroyed_at=Now())
         for each in old:
-            audit.record(
-                actions.KEY_DESTROYED,
-                who=audit.SYSTEM,
-                object_type="key",
-                object_ref=str(each),
-                detail={"count": count},
-            )
+            _record(actions.KEY_DESTROYED, each, count=count)
     finish_destroying(KEK)
     _destroy_unknown(KEK)
     keys.forget()
@@ -175,9 +175,7 @@ def rotate_index(*, show: Show, is_alone: bool = False) -> int:
         time.sleep(PATIENCE_SECONDS)
     for old in KeyEpoch.objects.filter(purpose=INDEX, state=State.DECRYPT_ONLY):
         indexing.drop_epoch(old.epoch)
-        audit.record(
-            actions.KEY_DESTROYED, who=audit.SYSTEM, object_type="key", object_ref=str(old), detail={"count": count}
-        )
+        _record(actions.KEY_DESTROYED, old, count=count)
     finish_destroying(INDEX)
     _destroy_unknown(INDEX)
     keys.forget()
@@ -189,7 +187,7 @@ def _begin_index() -> KeyEpoch:
     buckets, _count = indexing.count_names()
     indexing.begin_epoch(epoch, keys.provider().create(INDEX, epoch), buckets)
     new = KeyEpoch.objects.get(purpose=INDEX, epoch=epoch)
-    audit.record(actions.KEY_BEGUN, who=audit.SYSTEM, object_type="key", object_ref=str(new))
+    _record(actions.KEY_BEGUN, new)
     return new
 
 

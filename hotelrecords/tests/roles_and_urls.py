@@ -185,6 +185,8 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
         for name in ("certificate", "certificate_file", "certificate_recheck")
     },
     "certificate_key": lambda world: {"key": 1},
+    "log_file": lambda _world: {"name": "verify_log.py"},
+    "log_export_progress": lambda _world: {"ticket": "0123456789abcdef"},
     "answer": lambda world: {"token": "unknown"},
 }
 
@@ -199,6 +201,7 @@ ASK_FOR_A_FRESH_PROOF: Final = {
     "account_change_password",
     "guest_looks_file",
     "log_export",
+    "log_export_file",
     "passkey_add",
     "person_deactivate",
     "person_enrolment",

@@ -5,6 +5,7 @@ folder gives two keys by HKDF-SHA256 (RFC 5869): one signs, the other marks enve
 a certificate leads nobody to an envelope who has no access to the key.
 """
 
+import hashlib
 import hmac
 import json
 from collections import Counter
@@ -21,6 +22,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import connection
 
 from audit import services as audit
+from audit.models import Statement
+from audit.notes import Proof
+from audit.proving import proof_of
 from privacy import actions
 from privacy.models import Certificate, Purge, Request
 from privacy.policy.rules import Record
@@ -55,7 +59,7 @@ def sign_certificate(
         "restricted": dict(Counter(map(str, restricted))),
         "envelopes": sorted(marks(erased, reference)),
     }
-    certificate = _sign(property, request, reason, facts, at)
+    certificate = _sign(property, request, reason, facts, who, at)
     _record(certificate, who, len(erased))
     return certificate
 
@@ -74,7 +78,7 @@ def sign_receipt(*, purge: Purge, done: Mapping[str, int], who: audit.Who, at: d
         "reduced": {record: done[record] for record in _REDUCED if record in done},
         "batches": list(purge.batches.exclude(mark="").values_list("mark", flat=True)),
     }
-    certificate = _sign(purge.property, None, PURGE, facts, at)
+    certificate = _sign(purge.property, None, PURGE, facts, who, at)
     _record(certificate, who, sum(done.values()))
     return certificate
 
@@ -128,19 +132,32 @@ def is_genuine(certificate: Certificate) -> bool:
     return True
 
 
+def log_proof(certificate: Certificate) -> Proof | None:
+    """The proof that the log says the certificate was made; None until that is sealed, and for those of earlier times."""
+    stated = Statement.objects.filter(ref=certificate.payload.get("leaf")).first()
+    return proof_of(connection, stated) if stated else None
+
+
 def certificate_file(certificate: Certificate) -> bytes:
-    """The certificate as a file for the guest, which ``docs/verify_certificate.py`` checks offline."""
+    """The certificate as a file for the guest: ``docs/verify_certificate.py`` checks it offline, and
+    ``docs/verify_log.py`` its ``log_proof``, null until the log is sealed over it.
+    """
+    proof = log_proof(certificate)
     content = {
         "payload": certificate.payload,
         "signature": bytes(certificate.signature).hex(),
         "public_key": public_key_hex(certificate.key_id),
+        "log_proof": str(proof) if proof else None,
     }
     return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
-def _sign(house: Property, request: Request | None, reason: str, facts: Mapping[str, Any], at: datetime) -> Certificate:
+def _sign(
+    house: Property, request: Request | None, reason: str, facts: Mapping[str, Any], who: audit.Who, at: datetime
+) -> Certificate:
     reference, number = require_key(), _next_number(house, at)
     payload = _payload(house, request, number, reason, at) | dict(facts) | {"key": reference}
+    payload["leaf"] = _state(payload, request, who)
     return Certificate.objects.create(
         number=number,
         property=house,
@@ -151,6 +168,13 @@ def _sign(house: Property, request: Request | None, reason: str, facts: Mapping[
         signature=_signing_key(reference).sign(canonical(payload)),
         key_id=reference,
     )
+
+
+def _state(payload: Mapping[str, Any], request: Request | None, who: audit.Who) -> str:
+    """State in the log that this was certified; the statement becomes a leaf of its own, which the certificate names."""
+    said = {"certificate": payload["number"], "digest": hashlib.sha256(canonical(payload)).hexdigest()}
+    guest = [request.guest_id] if request and request.guest_id else []
+    return str(audit.add_leaf("erasure", who=who, said=said, subjects=guest))
 
 
 def _payload(house: Property, request: Request | None, number: str, reason: str, at: datetime) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Certificates checked offline, searched again for, and a record corrected."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from audit.models import Event
+from audit.models import Event, Statement
 from privacy import actions
 from privacy.models import Certificate, Recheck
 from privacy.services import certificates, executing, rechecking
@@ -202,3 +203,15 @@ def test_an_open_form_of_somebody_else_is_not_found(clerk, past, certificate):
     desk.save_draft(actor=clerk, property=past.property, form="check_in", content={"name": "别人"}, at=LATER)
     assert recheck(certificate).places["forms"] == {"searched": 1, "found": 0}
     assert vault.envelopes_of([subjects_of(past)[0]], ["name"]) == {}
+
+
+# In the sealed log
+
+
+def test_the_log_states_what_was_certified(past, certificate):
+    stated = Statement.objects.get(ref=certificate.payload["leaf"])
+    facts = {name: value for name, value in certificate.payload.items() if name != "leaf"}
+    digest = hashlib.sha256(certificates.canonical(facts)).hexdigest()
+    assert (stated.kind, stated.said) == ("erasure", {"certificate": certificate.number, "digest": digest})
+    assert (stated.subjects, stated.property) == ([certificate.request.guest_id], past.property.pk)
+    assert json.loads(certificates.certificate_file(certificate))["log_proof"] is None

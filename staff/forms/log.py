@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from audit import registry
@@ -98,6 +99,19 @@ class QuestionForm(forms.Form):
             self.add_error("until", _("This is before the first day."))
         return typed
 
+    def told(self, name: str) -> str:
+        """What was asked in a field, in the reader's words; empty where nothing was."""
+        value = self.cleaned_data.get(name)
+        if name == "kind" and value:
+            return str(KINDS[value][0])
+        if isinstance(value, date):
+            return date_format(value, "DATE_FORMAT")
+        if isinstance(value, Person):
+            return f"{value.shown_name} ({value.staff_number})"
+        if value is True:
+            return str(_("Yes"))
+        return str(value.name if isinstance(value, Property) else value or "")
+
     def span(self, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
         """From the first moment of the first day to the last of the last, on the clock of the zone."""
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
@@ -115,3 +129,29 @@ class QuestionForm(forms.Form):
     def outcomes(self) -> tuple[str, ...]:
         """The outcomes of the chosen kind; none for all."""
         return REFUSED if self.cleaned_data.get("kind") == "refused" else ()
+
+
+class KindForm(forms.Form):
+    """As which file the log is exported. The ticket lets the page ask how far it is."""
+
+    file = forms.ChoiceField(
+        label=_("File"),
+        choices=[
+            ("csv", _("Table (CSV), for a spreadsheet")),
+            ("jsonl", _("Lines with the proof that each is sealed (JSONL), for whoever verifies them")),
+        ],
+        initial="csv",
+        widget=forms.RadioSelect,
+    )
+    ticket = forms.SlugField(max_length=32, widget=forms.HiddenInput)
+
+
+class ScopeForm(forms.Form):
+    """How much of the log is verified."""
+
+    scope = forms.ChoiceField(
+        label=_("Verify"),
+        choices=[("all", _("Every entry")), ("sampled", _("2,000 entries drawn by lot"))],
+        initial="all",
+        widget=forms.RadioSelect,
+    )

@@ -98,7 +98,8 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
     (
         _("Log"),
         (
-            Place("access_log", _("Access log"), ("read_whole_log",)),
+            Place("access_log", _("Access log"), ("read_whole_log",), also=frozenset({"log_export"})),
+            Place("log_integrity", _("Log integrity"), ("read_whole_log",), also=frozenset({"log_sheet"})),
             Place("own_lines", _("My own lines"), ("read_own_log",)),
         ),
     ),

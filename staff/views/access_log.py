@@ -1,11 +1,12 @@
 """The access log, as managers ask it and as everybody reads their own lines."""
 
+import secrets
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
@@ -13,8 +14,8 @@ from audit import explorer, trace
 from audit import services as audit
 from audit.actions import LOG_READ
 from audit.explorer import Question
-from staff import permissions, reading
-from staff.forms.log import QuestionForm
+from staff import exporting, permissions, reading
+from staff.forms.log import KindForm, QuestionForm
 from staff.models import Person
 from staff.permissions import right_required
 from staff.stepping_up import step_up_required
@@ -26,7 +27,7 @@ def access_log(request: Any) -> HttpResponse:
     """The lines that answer the question in the address, newest first. Reading them is a line too."""
     form = _form(request)
     page = explorer.read(_question(form, request), before=request.GET.get("before", "")[:60])
-    audit.record_look(LOG_READ, who=request.who, **_asked(form, len(page.lines)))
+    audit.record_look(LOG_READ, who=request.who, **_asked(form, count=len(page.lines)))
     filters = {name: value for name, value in request.GET.items() if name != "before" and value}
     shown = {
         "form": form,
@@ -62,13 +63,39 @@ def own_lines(request: Any) -> HttpResponse:
 @right_required("read_whole_log")
 @step_up_required
 @require_GET
-def log_export(request: Any) -> HttpResponseBase:
-    """The same lines as a CSV file."""
-    pieces = _of_this_request(reading.export(_question(_form(request), request), who=request.who))
-    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-    name = f"access-log-{timezone.localdate():%Y-%m-%d}.csv"
+def log_export(request: Any) -> HttpResponse:
+    """What would be exported, as which kind of file, and how far it is."""
+    form = _form(request)
+    shown = {
+        "asked": [(form[name].label, form.told(name)) for name in form.fields if form.told(name)],
+        "form": KindForm(initial={"ticket": secrets.token_hex(8)}),
+        "filters": [(name, value) for name, value in request.GET.items() if name in form.fields],
+    }
+    return render(request, "staff/log_export.html", shown)
+
+
+@right_required("read_whole_log")
+@step_up_required
+@require_GET
+def log_export_file(request: Any) -> HttpResponseBase:
+    """The lines as a file, while it is made."""
+    form, chosen = _form(request), KindForm(request.GET)
+    if not chosen.is_valid() or form.errors:
+        return redirect("log_export")
+    kind, ticket = exporting.KINDS[chosen.cleaned_data["file"]], chosen.cleaned_data["ticket"]
+    lines = exporting.export(_question(form, request), kind, who=request.who, ticket=ticket, **_asked(form))
+    response = StreamingHttpResponse(_of_this_request(lines), content_type=kind.content_type)
+    name = f"access-log-{timezone.localdate():%Y-%m-%d}.{kind.code}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@right_required("read_whole_log")
+@require_GET
+def log_export_progress(request: Any, ticket: str) -> HttpResponse:
+    """How far an export is, for the page that asks again every few seconds."""
+    shown = {"progress": exporting.progress_of(request.who, ticket), "ticket": ticket}
+    return render(request, "staff/log_export_progress.html", shown)
 
 
 def _form(request: Any) -> QuestionForm:
@@ -99,13 +126,11 @@ def _question(form: QuestionForm, request: Any) -> Question:
     )
 
 
-def _asked(form: QuestionForm, count: int) -> dict[str, Any]:
-    detail: dict[str, int | str] = {"count": count}
-    if form.cleaned_data.get("stay"):
-        detail["stay"] = form.cleaned_data["stay"]
-    person = form.cleaned_data.get("person")
+def _asked(form: QuestionForm, **facts: int) -> dict[str, Any]:
+    """What a row says of the question: references only."""
+    stay, person = form.cleaned_data.get("stay"), form.cleaned_data.get("person")
     about = {"object_type": "person", "object_ref": person.staff_number} if person else {}
-    return {**about, "detail": detail}
+    return {**about, "detail": facts | ({"stay": stay} if stay else {})}
 
 
 def _of_this_request(pieces: Iterator[bytes]) -> Iterator[bytes]:

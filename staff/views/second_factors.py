@@ -1,6 +1,5 @@
 """One's second factors: authenticator app, passkeys, recovery codes."""
 
-from base64 import b64encode
 from typing import Any, Final
 
 from allauth.mfa.adapter import get_adapter
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from staff import second_factor, services
 from staff.forms.signing_in import PasskeyForm, TotpForm
 from staff.permissions import off_duty, signed_in
+from staff.pictures import qr_picture
 from staff.stepping_up import require_step_up, step_up_required
 from vault import services as vault
 
@@ -122,6 +122,4 @@ def _require_proof_of_the_enrolled(request: Any) -> None:
 
 
 def _picture(request: Any, secret: str) -> str:
-    adapter = get_adapter()
-    svg = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
-    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
+    return qr_picture(get_adapter().build_totp_url(request.user, secret))

@@ -57,6 +57,9 @@ def test_after_a_kek_rotation_everything_opens_and_the_old_key_is_gone(yard: Yar
     assert yard.rows("SELECT action, object_ref FROM audit_event WHERE action LIKE 'key.%' ORDER BY id") == [
         ("key.begun", "kek-2"), ("key.destroyed", "kek-1"),
     ]  # fmt: skip
+    assert yard.rows("SELECT said ->> 'deed', said ->> 'key' FROM audit_statement WHERE kind = 'key' ORDER BY id") == [
+        ("key.begun", "kek-2"), ("key.destroyed", "kek-1"),
+    ]  # fmt: skip
 
 
 def test_a_tombstone_stays_one(yard: Yard) -> None:

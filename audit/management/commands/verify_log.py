@@ -35,15 +35,15 @@ class Command(KeeperCommand):
             work = verify(connection, begins=since, anchors=kept)
         else:
             work = verify_sample(connection, sampled, anchors=kept)
-        self._tell(self._finish(work))
+        self._tell(self._finish(work), is_drawn=sampled is not None)
 
     def _finish(self, work: Iterator[Findings]) -> Findings:
         for findings in work:
             self.show_progress(findings.done, findings.wanted)
         return findings
 
-    def _tell(self, findings: Findings) -> None:
-        self.stdout.write(verdict(findings.begins, findings.ends, findings.complaints))
+    def _tell(self, findings: Findings, *, is_drawn: bool) -> None:
+        self.stdout.write(verdict(findings.begins, findings.ends, findings.complaints, is_drawn=is_drawn))
         for complaint in findings.complaints[1:]:
             self.stdout.write(complaint.sentence)
         if findings.complaints:

@@ -29,8 +29,8 @@ ON_THE_WAY = {
     "check_in", "check_out", "reinstate", "guest_history", "search", "lapse_close",
 }  # fmt: skip
 NO_PAGES: Final = {
-    "health_live", "health_ready", "log_export", "account_logout", "request_letter_pdf", "request_copy",
-    "purge_progress", "purge_receipt",
+    "health_live", "health_ready", "account_logout", "request_letter_pdf", "request_copy",
+    "purge_progress", "purge_receipt", "log_verification", "log_file", "log_export_progress",
     "certificate_file", "certificate_key", "request_looks_file", "guest_looks_file",
 }  # fmt: skip
 # Of the requests: looked at where its journey comes by.
@@ -126,6 +126,8 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "step_up": (people.CLERK, tuple),
     "unlock": (people.LOCKED_OUT, tuple),
     "access_log": (people.MANAGER, tuple),
+    "log_integrity": (people.MANAGER, tuple),
+    "log_export": (people.MANAGER, tuple),
     "rooms": (people.ADMINISTRATOR, tuple),
     "room_new": (people.ADMINISTRATOR, tuple),
     "room": (people.ADMINISTRATOR, lambda: (Room.objects.filter(property__code="harbour")[0].number,)),

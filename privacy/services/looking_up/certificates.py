@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from audit import services as audit
+from audit.notes import Proof
 from privacy import actions, permissions
 from privacy.models import Certificate, Recheck
 from privacy.services import certificates
@@ -14,13 +15,16 @@ from staff.models import Person
 
 @dataclass(frozen=True, slots=True)
 class CertificateView:
-    """One certificate as its page shows it. ``searches``: those made, the newest first; ``public_key``: in hex."""
+    """One certificate as its page shows it. ``searches``: those made, the newest first; ``public_key``: in hex;
+    ``proof``: that the log says it was made, None until that is sealed.
+    """
 
     certificate: Certificate
     is_genuine: bool
     public_key: str
     searches: Sequence[Recheck]
     next_search_on: date | None
+    proof: Proof | None
 
     @property
     def parts(self) -> int:
@@ -44,6 +48,7 @@ def open_certificate(*, certificate: Certificate, actor: Person) -> CertificateV
         public_key=certificates.public_key_hex(certificate.key_id),
         searches=[each for each in searches if each.at is not None],
         next_search_on=min(waiting, default=None),
+        proof=certificates.log_proof(certificate),
     )
 
 

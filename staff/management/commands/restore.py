@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from environs import Env
@@ -60,6 +61,20 @@ class Command(BaseCommand):
             f"brought back, {facts['indexed']} guests indexed, {facts['opened']} records opened for trial. "
             "Take a backup now, and write the keyring anew: manage.py backup, manage.py backup --keyring."
         )
+        self._reopen_log()
+
+    def _reopen_log(self) -> None:
+        """Let the sealed log go on, where the keeper's role and folder are at hand and lead to this very database."""
+        env = Env()
+        keepers = env.dj_db_url("DATABASE_KEEPER_URL", "")
+        is_at_hand = bool(env.str("SEAL_DIR", "")) and _place(keepers) == _place(env.dj_db_url("DATABASE_URL"))
+        if not is_at_hand:
+            self.stdout.write("Then, as the keeper and before it runs again: manage.py reopen_log.")
+            return
+        try:
+            call_command("reopen_log", stdout=self.stdout)
+        except CommandError as trouble:
+            self.stdout.write(f"The log was not reopened: {trouble}.")
 
     def _restore(self, options: dict[str, Any]) -> restoring.Report:
         url = Env().str("DATABASE_URL")
@@ -71,6 +86,11 @@ class Command(BaseCommand):
         if plan.data and not options["replace"] and not restoring.is_under_way(url):
             _require_empty(url)
         return restoring.Restore(url, plan, Bar(is_silent=not options["verbosity"])).run()
+
+
+def _place(address: dict[str, Any]) -> tuple[Any, ...]:
+    """Which database an address leads to, whoever signs in there."""
+    return tuple(address.get(name) for name in ("HOST", "PORT", "NAME"))
 
 
 def _require_empty(url: str) -> None:
