@@ -14,6 +14,9 @@ GUEST_RECOGNISED = action("guest.recognised", _("%(who)s recognised a returning 
 GUEST_UNKNOWN = action("guest.not_recognised", _("%(who)s looked for a returning guest by document and found none"))
 CARD_PRINTED = action("card.printed", _("%(who)s printed the registration card of stay %(object)s"))
 BILL_VIEWED = action("bill.viewed", _("%(who)s opened the bill of stay %(object)s"))
+ROLL_CALLED = action("roll_call.viewed", _("%(who)s called the roll of %(count)s people in house"))
+ROLL_CALL_PREPARED = action("roll_call.prepared", _("%(who)s prepared the sheet for down-time of %(object)s"))
+ROLL_CALL_SHEET_OPENED = action("roll_call.sheet_opened", _("%(who)s opened a sheet for down-time of %(count)s people"))
 CASES_VIEWED = action("cases.viewed", _("%(who)s looked at %(count)s desk cases"))
 
 # The life of a stay
@@ -108,5 +111,8 @@ words(
         "draft": _("unfinished form"),
         "rooms": _("rooms"),
         "room_state": _("state of a room"),
+        "roll_call": _("roll call"),
+        "roll_call_sheet": _("sheet for down-time"),
+        "operator": _("operator"),
     }
 )

@@ -2,13 +2,27 @@
 
 from django.urls import path
 
-from stays.views import bills, cards, cases, check_in, departures, desk, drafts, expected, reading, rooms, stays
+from stays.views import (
+    bills,
+    cards,
+    cases,
+    check_in,
+    departures,
+    desk,
+    drafts,
+    expected,
+    reading,
+    roll_call,
+    rooms,
+    stays,
+)
 
 urlpatterns = [
     path("", desk.home, name="home"),
     path("desk/", desk.front_desk, name="front_desk"),
     path("desk/search/", desk.search, name="search"),
     path("desk/purpose/", desk.purpose, name="purpose"),
+    path("roll-call/", roll_call.roll_call, name="roll_call"),
     path("stays/new/", expected.expected_stay, name="expected_stay"),
     path("stays/walk-in/", check_in.walk_in, name="walk_in"),
     path("stays/<slug:reference>/", stays.stay, name="stay"),

@@ -95,6 +95,8 @@ front_desk              GET     in      200   403      403      403       403   
 front_desk              POST    in      405   405      405      405       405      405    405
 search                  GET     in      200   200      200      200       403      403    200
 search                  POST    in      200   200      200      200       403      403    200
+roll_call               GET     in      200   403      403      403       403      403    200
+roll_call               POST    in      405   405      405      405       405      405    405
 purpose                 GET     in      200   200      200      200       403      403    200
 purpose                 POST    in      200   200      200      200       403      403    200
 expected_stay           GET     in      200   403      403      403       403      403    200

@@ -17,6 +17,7 @@ from stays.services.drafts import discard_draft, forget_old_drafts, read_draft, 
 from stays.services.expecting import expect_stay
 from stays.services.holding import free_rooms, planned_time, time_from
 from stays.services.looking_up import (
+    call_roll,
     find_stays,
     list_cases,
     list_stays,
@@ -37,6 +38,7 @@ __all__ = [
     "REVERSAL_REASONS",
     "UNPAID_REASONS",
     "add_bill_line",
+    "call_roll",
     "change_room_state",
     "check_in_guest",
     "check_out_guest",

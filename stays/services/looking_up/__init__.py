@@ -9,9 +9,11 @@ from stays.services.looking_up.lists import list_stays
 from stays.services.looking_up.pages import open_stay
 from stays.services.looking_up.recognising import recognise_guest
 from stays.services.looking_up.revealing import reveal_field, sealed_visible_to
+from stays.services.looking_up.roll_call import call_roll
 from stays.services.looking_up.searching import find_stays
 
 __all__ = [
+    "call_roll",
     "find_stays",
     "list_cases",
     "list_stays",
