@@ -4,6 +4,7 @@ from django.urls import path
 
 from stays.views import (
     bills,
+    board,
     cards,
     cases,
     check_in,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("cases/", cases.desk_cases, name="desk_cases"),
     path("cases/new/", cases.desk_case_new, name="desk_case_new"),
     path("cases/<slug:number>/close/", cases.desk_case_close, name="desk_case_close"),
+    path("board/", board.room_board, name="room_board"),
+    path("board/timeline/", board.room_timeline, name="room_timeline"),
     path("rooms/", rooms.rooms, name="rooms"),
     path("rooms/new/", rooms.room_new, name="room_new"),
     path("rooms/<str:number>/", rooms.room, name="room"),

@@ -133,6 +133,10 @@ desk_case_new           GET     in      200   200      200      200       200   
 desk_case_new           POST    in      200   200      200      200       200      403    200
 desk_case_close         GET     in      405   405      405      405       405      405    405
 desk_case_close         POST    in      go    409      409      409       409      403    404
+room_board              GET     in      200   403      403      403       403      403    200
+room_board              POST    in      405   405      405      405       405      405    405
+room_timeline           GET     in      200   403      403      403       403      403    200
+room_timeline           POST    in      405   405      405      405       405      405    405
 rooms                   GET     in      200   403      403      403       403      200    200
 rooms                   POST    in      405   405      405      405       405      405    405
 room_new                GET     in      403   403      403      403       403      200    403

@@ -66,6 +66,7 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
         (
             Place("front_desk", _("Front desk"), ("work_desk",), also=STAY_PAGES),
             Place("search", _("Look-up"), ("see_basic",), unless="work_desk", also=STAY_PAGES),
+            Place("room_board", _("Room board"), ("work_desk",), also=frozenset({"room_timeline"})),
             Place("roll_call", _("Roll call"), ("work_desk",)),
             Place("desk_cases", _("Desk cases"), CASE_RIGHTS, also=frozenset({"desk_case_new"})),
         ),

@@ -108,6 +108,8 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "front_desk": (people.CLERK, tuple),
     "walk_in": (people.CLERK, tuple),
     "expected_stay": (people.CLERK, tuple),
+    "room_board": (people.CLERK, tuple),
+    "room_timeline": (people.CLERK, tuple),
     "roll_call": (people.CLERK, tuple),
     "purpose": (people.CLERK, tuple),
     "stay": (people.CLERK, lambda: (next(guests.in_house()).stay.reference,)),

@@ -1,6 +1,7 @@
 """Looks: each is a row of the log, committed before anything is shown. Never called inside a deed."""
 
 from stays.services.looking_up.bills import open_bill
+from stays.services.looking_up.board import open_board, open_timeline
 from stays.services.looking_up.cards import print_card
 from stays.services.looking_up.cases import list_cases
 from stays.services.looking_up.deeds import look_before_deed
@@ -19,8 +20,10 @@ __all__ = [
     "list_stays",
     "look_before_deed",
     "open_bill",
+    "open_board",
     "open_history",
     "open_stay",
+    "open_timeline",
     "print_card",
     "recognise_guest",
     "reveal_field",
