@@ -41,7 +41,17 @@ MODELS: Final[Mapping[str, Fields]] = {
     "stays.Registration": {
         **nobodys("id"),
         **LINK.each("occupant"),
-        **REPORT.each("kind", "state", "due_at", "receipt"),
+        **REPORT.each("kind", "state", "due_at", "receipt", "sent_at", "acknowledged_at", "failure", "file"),
+    },
+    "stays.RegistrationFile": {
+        **nobodys("id", "property", "format", "made_at", "count", "sha256"),
+        **CLERK.each("made_by"),
+    },
+    "stays.MinorDuty": {
+        **nobodys("id"),
+        **LINK.each("stay"),
+        **FACT.each("kind", "due_at", "done_at", "outcome"),
+        **CLERK.each("done_by"),
     },
     "stays.Note": {**nobodys("id", "kind", "done_at"), **LINK.each("stay", "envelope"), **CLERK.each("owner")},
     "stays.Handover": {

@@ -5,9 +5,10 @@ from stays.models.cases import DeskCase
 from stays.models.drafts import Draft
 from stays.models.figures import Figure
 from stays.models.handovers import Handover
+from stays.models.minors import MinorDuty
 from stays.models.notes import Note
 from stays.models.notices import Notice
-from stays.models.registrations import Registration
+from stays.models.registrations import Registration, RegistrationFile
 from stays.models.reviews import ReviewRule, ReviewTick
 from stays.models.rooms import Room, RoomUse
 from stays.models.stays import Occupant, Stay
@@ -19,10 +20,12 @@ __all__ = [
     "Draft",
     "Figure",
     "Handover",
+    "MinorDuty",
     "Note",
     "Notice",
     "Occupant",
     "Registration",
+    "RegistrationFile",
     "ReviewRule",
     "ReviewTick",
     "Room",
