@@ -25,6 +25,20 @@ CHECKED_IN = action("guest.checked_in", _("%(who)s checked in stay %(object)s"))
 CHECKED_OUT = action("guest.checked_out", _("%(who)s checked out stay %(object)s"))
 CHECK_IN_REVERSED = action("check_in.reversed", _("%(who)s reversed the check-in of stay %(object)s"))
 REINSTATED = action("stay.reinstated", _("%(who)s reinstated stay %(object)s"))
+MOVED = action("stay.moved", _("%(who)s moved the party of stay %(object)s to another room"))
+EXTENDED = action("stay.extended", _("%(who)s extended stay %(object)s"))
+SHORTENED = action("stay.shortened", _("%(who)s shortened stay %(object)s"))
+CANCELLED = action("stay.cancelled", _("%(who)s cancelled stay %(object)s"))
+NO_SHOW = action("stay.no_show", _("%(who)s marked that nobody came for stay %(object)s"))
+EXPECTED_AGAIN = action("stay.expected_again", _("%(who)s expects the party of stay %(object)s again"))
+MARKED = action("stay.marked", _("%(who)s marked stay %(object)s as %(fields)s"))
+UNMARKED = action("stay.unmarked", _("%(who)s took the mark %(fields)s off stay %(object)s"))
+NOTE_ADDED = action("note.added", _("%(who)s wrote a note on stay %(object)s"))
+NOTE_DONE = action("note.done", _("%(who)s marked a note of stay %(object)s as done"))
+
+COMPANION_ADDED = action("companion.added", _("%(who)s let a companion join stay %(object)s"))
+COMPANION_LEFT = action("companion.left", _("%(who)s noted that a companion left stay %(object)s"))
+MINOR_DUTY_DONE = action("minor_duty.done", _("%(who)s did a duty towards the minor of stay %(object)s"))
 
 # Bill, cases, rooms, drafts
 BILL_LINE_ADDED = action("bill.line_added", _("%(who)s added a line to the bill of stay %(object)s"))
@@ -46,6 +60,7 @@ CHECK_IN_REFUSED = action("check_in.refused", _("%(who)s could not complete the 
 CHECK_OUT_REFUSED = action("check_out.refused", _("%(who)s could not check out stay %(object)s"))
 DEED_REFUSED = action("stay.deed_refused", _("%(who)s was refused a deed on stay %(object)s"))
 PURPOSE_REFUSED = action("purpose.refused", _("%(who)s named a purpose that was not accepted"))
+MINOR_DUTY_REFUSED = action("minor_duty.refused", _("%(who)s was refused a duty towards the minor of stay %(object)s"))
 REVEAL_REFUSED = action("reveal.refused", _("%(who)s was refused %(fields)s of %(object)s"))
 
 words(
@@ -71,6 +86,8 @@ words(
         "invoice_title": _("the invoice title"),
         "tax_number": _("the tax number"),
         "text": _("the note"),
+        "do_not_move": _("not to be moved"),
+        "confidential": _("confidential"),
     }
 )
 

@@ -20,3 +20,12 @@ def forget_old_drafts() -> int:
 def prepare_roll_calls() -> int:
     """Write the sealed roll call of every property for down-time; returns how many."""
     return down_time.prepare_sheets(at=timezone.now())
+
+
+@shared_task(name="stays.tasks.roll_no_shows")
+def roll_no_shows() -> int:
+    """Mark who did not come on a business day that is over; returns how many."""
+    rolled = 0
+    while count := services.roll_no_shows(at=timezone.now()):
+        rolled += count
+    return rolled

@@ -40,6 +40,7 @@ class Place:
 STAY_PAGES: Final = frozenset(
     {"search", "stay", "check_in", "walk_in", "check_out", "reverse", "reinstate", "bill"}
     | {"registration_card", "guest_history", "expected_stay", "purpose", "reveal"}
+    | {"move", "extend", "cancel", "expect_again", "note_new"}
     | {"consents", "consent_new", "consent_preferences", "paper_card_new"}
 )
 REQUEST_PAGES: Final = frozenset(

@@ -80,6 +80,11 @@ class Room(models.Model):
         """A guest may be shown to it."""
         return self.state == self.State.CLEAN
 
+    @builtins.property
+    def is_usable(self) -> bool:
+        """Somebody may sleep in it, once it is clean."""
+        return self.state != self.State.OUT_OF_ORDER
+
 
 class RoomUseQuerySet(models.QuerySet["RoomUse"]):
     """Room uses in the words of the desk."""
