@@ -70,7 +70,7 @@ def check_keys_folder(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def check_backup_folders(**kwargs: Any) -> list[CheckMessage]:
     """Data, keys and their backups lie apart: who gets at one of them has nothing."""
-    names = ("KEYS_DIR", "BACKUP_DIR", "BACKUP_KEYS_DIR", "LEDGER_DIR", "KEYRING_DIR")
+    names = ("KEYS_DIR", "BACKUP_DIR", "BACKUP_KEYS_DIR", "LEDGER_DIR", "KEYRING_DIR", "ROLL_CALL_DIR")
     folders = {name: Path(getattr(settings, name)).resolve() for name in names if getattr(settings, name)}
     return [
         Error(f"{name} lies in {other}.", hint="Give each a place of its own.", id="hotelrecords.E009")

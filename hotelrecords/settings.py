@@ -126,6 +126,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "forget-old-drafts": {"task": "stays.tasks.forget_old_drafts", "schedule": crontab(minute=7)},
+    "roll-call-sheets": {"task": "stays.tasks.prepare_roll_calls", "schedule": crontab(minute="*/15")},
+    "roll-no-shows": {"task": "stays.tasks.roll_no_shows", "schedule": crontab(minute=2)},
     "forget-old-sessions": {"task": "staff.tasks.forget_old_sessions", "schedule": crontab(hour=3, minute=20)},
     "find-what-is-due": {"task": "privacy.tasks.find_what_is_due", "schedule": crontab()},
     "settle-withdrawals": {"task": "privacy.tasks.settle_withdrawals", "schedule": crontab()},
@@ -143,6 +145,9 @@ CELERY_BEAT_SCHEDULE = {
 # Keys live outside the repository, the data and the backups
 KEYS_DIR = env.path("KEYS_DIR")
 PLANNED_GUESTS = env.int("PLANNED_GUESTS", 1_000_000)
+
+# Sealed roll calls for down-time; what is not set is not kept
+ROLL_CALL_DIR = env.str("ROLL_CALL_DIR", "")
 
 # Backups: data, keys, ledger and keyring, each in a place of its own; what is not set is not kept
 BACKUP_DIR = env.str("BACKUP_DIR", "")

@@ -14,6 +14,9 @@ GUEST_RECOGNISED = action("guest.recognised", _("%(who)s recognised a returning 
 GUEST_UNKNOWN = action("guest.not_recognised", _("%(who)s looked for a returning guest by document and found none"))
 CARD_PRINTED = action("card.printed", _("%(who)s printed the registration card of stay %(object)s"))
 BILL_VIEWED = action("bill.viewed", _("%(who)s opened the bill of stay %(object)s"))
+ROLL_CALLED = action("roll_call.viewed", _("%(who)s called the roll of %(count)s people in house"))
+ROLL_CALL_PREPARED = action("roll_call.prepared", _("%(who)s prepared the sheet for down-time of %(object)s"))
+ROLL_CALL_SHEET_OPENED = action("roll_call.sheet_opened", _("%(who)s opened a sheet for down-time of %(count)s people"))
 CASES_VIEWED = action("cases.viewed", _("%(who)s looked at %(count)s desk cases"))
 
 # The life of a stay
@@ -22,6 +25,20 @@ CHECKED_IN = action("guest.checked_in", _("%(who)s checked in stay %(object)s"))
 CHECKED_OUT = action("guest.checked_out", _("%(who)s checked out stay %(object)s"))
 CHECK_IN_REVERSED = action("check_in.reversed", _("%(who)s reversed the check-in of stay %(object)s"))
 REINSTATED = action("stay.reinstated", _("%(who)s reinstated stay %(object)s"))
+MOVED = action("stay.moved", _("%(who)s moved the party of stay %(object)s to another room"))
+EXTENDED = action("stay.extended", _("%(who)s extended stay %(object)s"))
+SHORTENED = action("stay.shortened", _("%(who)s shortened stay %(object)s"))
+CANCELLED = action("stay.cancelled", _("%(who)s cancelled stay %(object)s"))
+NO_SHOW = action("stay.no_show", _("%(who)s marked that nobody came for stay %(object)s"))
+EXPECTED_AGAIN = action("stay.expected_again", _("%(who)s expects the party of stay %(object)s again"))
+MARKED = action("stay.marked", _("%(who)s marked stay %(object)s as %(fields)s"))
+UNMARKED = action("stay.unmarked", _("%(who)s took the mark %(fields)s off stay %(object)s"))
+NOTE_ADDED = action("note.added", _("%(who)s wrote a note on stay %(object)s"))
+NOTE_DONE = action("note.done", _("%(who)s marked a note of stay %(object)s as done"))
+
+COMPANION_ADDED = action("companion.added", _("%(who)s let a companion join stay %(object)s"))
+COMPANION_LEFT = action("companion.left", _("%(who)s noted that a companion left stay %(object)s"))
+MINOR_DUTY_DONE = action("minor_duty.done", _("%(who)s did a duty towards the minor of stay %(object)s"))
 
 # Bill, cases, rooms, drafts
 BILL_LINE_ADDED = action("bill.line_added", _("%(who)s added a line to the bill of stay %(object)s"))
@@ -43,6 +60,7 @@ CHECK_IN_REFUSED = action("check_in.refused", _("%(who)s could not complete the 
 CHECK_OUT_REFUSED = action("check_out.refused", _("%(who)s could not check out stay %(object)s"))
 DEED_REFUSED = action("stay.deed_refused", _("%(who)s was refused a deed on stay %(object)s"))
 PURPOSE_REFUSED = action("purpose.refused", _("%(who)s named a purpose that was not accepted"))
+MINOR_DUTY_REFUSED = action("minor_duty.refused", _("%(who)s was refused a duty towards the minor of stay %(object)s"))
 REVEAL_REFUSED = action("reveal.refused", _("%(who)s was refused %(fields)s of %(object)s"))
 
 words(
@@ -68,6 +86,8 @@ words(
         "invoice_title": _("the invoice title"),
         "tax_number": _("the tax number"),
         "text": _("the note"),
+        "do_not_move": _("not to be moved"),
+        "confidential": _("confidential"),
     }
 )
 
@@ -108,5 +128,8 @@ words(
         "draft": _("unfinished form"),
         "rooms": _("rooms"),
         "room_state": _("state of a room"),
+        "roll_call": _("roll call"),
+        "roll_call_sheet": _("sheet for down-time"),
+        "operator": _("operator"),
     }
 )

@@ -15,12 +15,14 @@ FACT: Final = Personal("guest", "sensitive", CONTRACT, NAMELESS)
 LINK: Final = Personal("guest", "reference", CONTRACT, NAMELESS)
 BILL: Final = Personal("guest", "sensitive", LEGAL_DUTY, _("10 years (CN-RET-05), nameless after that"))
 REPORT: Final = Personal("guest", "sensitive", LEGAL_DUTY, _("with the register (CN-RET-01)"))
+VISIT: Final = Personal("guest", "sensitive", LEGAL_DUTY, _("90 days (CN-RET-10), nameless after that"))
+SHIFT: Final = Personal("staff", "reference", ACCOUNTABILITY, _("after 30 days, with the words"))
 CLERK: Final = Personal("staff", "reference", ACCOUNTABILITY, _("with the stay it explains"))
 
 MODELS: Final[Mapping[str, Fields]] = {
     "stays.Room": nobodys("id", "property", "number", "floor", "type", "capacity", "state"),
     "stays.Stay": {
-        **nobodys("property", "restricted_until"),
+        **nobodys("property", "restricted_until", "do_not_move"),
         **LINK.each("id", "reference"),
         **FACT.each("status", "origin", "arrival_on", "departure_on", "arrived_at", "departed_at"),
         **FACT.each("confidential", "party_size"),
@@ -30,7 +32,7 @@ MODELS: Final[Mapping[str, Fields]] = {
         **LINK.each("stay", "subject", "register_envelope"),
         **FACT.each("role", "position", "came_at", "left_at", "notice", "notice_shown_at"),
     },
-    "stays.RoomUse": {**nobodys("id"), **LINK.each("stay"), **FACT.each("room", "during", "state")},
+    "stays.RoomUse": {**nobodys("id"), **LINK.each("stay"), **FACT.each("room", "during", "state", "moved_for")},
     "stays.BillLine": {
         **nobodys("id"),
         **LINK.each("stay", "payment_envelope"),
@@ -39,9 +41,28 @@ MODELS: Final[Mapping[str, Fields]] = {
     "stays.Registration": {
         **nobodys("id"),
         **LINK.each("occupant"),
-        **REPORT.each("kind", "state", "due_at", "receipt"),
+        **REPORT.each("kind", "state", "due_at", "receipt", "sent_at", "acknowledged_at", "failure", "file"),
+    },
+    "stays.RegistrationFile": {
+        **nobodys("id", "property", "format", "made_at", "count", "sha256"),
+        **CLERK.each("made_by"),
+    },
+    "stays.MinorDuty": {
+        **nobodys("id"),
+        **LINK.each("stay"),
+        **FACT.each("kind", "due_at", "done_at", "outcome"),
+        **CLERK.each("done_by"),
     },
     "stays.Note": {**nobodys("id", "kind", "done_at"), **LINK.each("stay", "envelope"), **CLERK.each("owner")},
+    "stays.Handover": {
+        **nobodys("id", "property", "written_at", "done_at"),
+        **SHIFT.each("envelope", "writer", "done_by"),
+    },
+    "stays.Visitor": {
+        **nobodys("id"),
+        **LINK.each("stay"),
+        **VISIT.each("subject", "envelope", "came_at", "left_at"),
+    },
     "stays.DeskCase": {
         **nobodys("id", "number", "property", "state", "opened_at", "closed_at"),
         **LINK.each("stay"),

@@ -95,6 +95,58 @@ class WrongState(Refused):
     message = _("Stay %(reference)s is “%(state)s” now, so this can no longer be done. Reload the page.")
 
 
+class NotToBeMoved(Refused):
+    """The stay is marked: its party keeps its room."""
+
+    action = actions.DEED_REFUSED
+    message = _("This party is marked not to be moved. Take the mark off first, on the stay's page.")
+
+
+class SameRoom(Refused):
+    """The party has this room already."""
+
+    action = actions.DEED_REFUSED
+    field = "room"
+    message = _("The party has this room already: choose another.")
+
+
+class SameDeparture(Refused):
+    """The day of departure is this one already."""
+
+    action = actions.DEED_REFUSED
+    field = "departure_on"
+    message = _("The party leaves on this day already: choose another.")
+
+
+class NotDueYet(Refused):
+    """The day of arrival is still to come."""
+
+    action = actions.DEED_REFUSED
+    message = _("The party is not due yet: cancel the stay, or wait for its day.")
+
+
+class PastDeparture(Refused):
+    """The stay would be over already."""
+
+    action = actions.DEED_REFUSED
+    message = _("The day of departure is past: enter a new stay, or check in a walk-in.")
+
+
+class NoteDone(Refused):
+    """Nothing is left to be done."""
+
+    action = actions.DEED_REFUSED
+    message = _("This note is done already.")
+
+
+class NotOfTheDesk(Refused):
+    """The owner does not work the desk of this property."""
+
+    action = actions.DEED_REFUSED
+    field = "owner"
+    message = _("Choose somebody who works this desk.")
+
+
 class TooLate(Refused):
     """The business day has turned."""
 

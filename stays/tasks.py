@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from stays import services
+from stays.services import down_time
 
 
 @shared_task(name="stays.tasks.forget_old_drafts")
@@ -13,3 +14,18 @@ def forget_old_drafts() -> int:
     while count := services.forget_old_drafts(at=timezone.now()):
         forgotten += count
     return forgotten
+
+
+@shared_task(name="stays.tasks.prepare_roll_calls")
+def prepare_roll_calls() -> int:
+    """Write the sealed roll call of every property for down-time; returns how many."""
+    return down_time.prepare_sheets(at=timezone.now())
+
+
+@shared_task(name="stays.tasks.roll_no_shows")
+def roll_no_shows() -> int:
+    """Mark who did not come on a business day that is over; returns how many."""
+    rolled = 0
+    while count := services.roll_no_shows(at=timezone.now()):
+        rolled += count
+    return rolled

@@ -6,8 +6,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from staff.models import Property
-from stays.models import BillLine, DeskCase, Notice, Occupant, Registration, ReviewRule, Room, Stay
+from staff.models import Person, Property
+from stays.models import (
+    BillLine,
+    DeskCase,
+    MinorDuty,
+    Note,
+    Notice,
+    Occupant,
+    Registration,
+    ReviewRule,
+    Room,
+    RoomUse,
+    Stay,
+)
 from vault.values import Value
 
 
@@ -197,23 +209,30 @@ class OccupantView:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A note with its words."""
+    """A note with its words. A request or feedback has an owner until it is done; a reason needs nobody."""
 
     pk: int
     kind: str
     text: Value
     done_at: datetime | None
+    owner: Person | None
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody still has to see to it."""
+        return self.kind != Note.Kind.REASON and self.done_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class StayPage:
     """A stay as its page shows it, on the business day ``today`` of its property.
 
-    ``may``: the deeds its state allows: check_in, check_out, reverse, reinstate.
+    ``may``: the deeds its state allows, by the names of their pages. ``uses``: the rooms it has or had, oldest first.
     """
 
     stay: Stay
     rooms: tuple[Room, ...]
+    uses: tuple[RoomUse, ...]
     occupants: tuple[OccupantView, ...]
     payment: tuple[Sealed, ...]
     guardian: tuple[Sealed, ...]
@@ -222,6 +241,7 @@ class StayPage:
     notes: tuple[NoteView, ...]
     ticks: tuple[ReviewRule, ...]
     cases: tuple[DeskCase, ...]
+    minor_duties: tuple[MinorDuty, ...]
     today: date
     may: frozenset[str]
 

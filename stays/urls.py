@@ -2,13 +2,33 @@
 
 from django.urls import path
 
-from stays.views import bills, cards, cases, check_in, departures, desk, drafts, expected, reading, rooms, stays
+from stays.views import (
+    bills,
+    board,
+    cards,
+    cases,
+    check_in,
+    companions,
+    departures,
+    desk,
+    drafts,
+    during,
+    expected,
+    minors,
+    notes,
+    reading,
+    roll_call,
+    rooms,
+    stays,
+)
 
 urlpatterns = [
     path("", desk.home, name="home"),
     path("desk/", desk.front_desk, name="front_desk"),
     path("desk/search/", desk.search, name="search"),
     path("desk/purpose/", desk.purpose, name="purpose"),
+    path("minors/", minors.minors, name="minors"),
+    path("roll-call/", roll_call.roll_call, name="roll_call"),
     path("stays/new/", expected.expected_stay, name="expected_stay"),
     path("stays/walk-in/", check_in.walk_in, name="walk_in"),
     path("stays/<slug:reference>/", stays.stay, name="stay"),
@@ -16,6 +36,19 @@ urlpatterns = [
     path("stays/<slug:reference>/check-out/", departures.check_out, name="check_out"),
     path("stays/<slug:reference>/reverse/", departures.reverse, name="reverse"),
     path("stays/<slug:reference>/reinstate/", departures.reinstate, name="reinstate"),
+    path("stays/<slug:reference>/move/", during.move, name="move"),
+    path("stays/<slug:reference>/extend/", during.extend, name="extend"),
+    path("stays/<slug:reference>/cancel/", during.cancel, name="cancel"),
+    path("stays/<slug:reference>/no-show/", during.no_show, name="no_show"),
+    path("stays/<slug:reference>/expect-again/", during.expect_again, name="expect_again"),
+    path("stays/<slug:reference>/mark/<slug:what>/", during.mark, name="mark"),
+    path("stays/<slug:reference>/notes/new/", notes.note_new, name="note_new"),
+    path("notes/<int:number>/done/", notes.note_done, name="note_done"),
+    path("stays/<slug:reference>/companions/new/", companions.companion_new, name="companion_new"),
+    path(
+        "stays/<slug:reference>/companions/<int:position>/leave/", companions.companion_leaves, name="companion_leaves"
+    ),
+    path("stays/<slug:reference>/minors/<int:number>/", minors.minor_duty, name="minor_duty"),
     path("stays/<slug:reference>/bill/", bills.bill, name="bill"),
     path("stays/<slug:reference>/card/", cards.registration_card, name="registration_card"),
     path("guests/<uuid:subject>/", stays.guest_history, name="guest_history"),
@@ -26,6 +59,8 @@ urlpatterns = [
     path("cases/", cases.desk_cases, name="desk_cases"),
     path("cases/new/", cases.desk_case_new, name="desk_case_new"),
     path("cases/<slug:number>/close/", cases.desk_case_close, name="desk_case_close"),
+    path("board/", board.room_board, name="room_board"),
+    path("board/timeline/", board.room_timeline, name="room_timeline"),
     path("rooms/", rooms.rooms, name="rooms"),
     path("rooms/new/", rooms.room_new, name="room_new"),
     path("rooms/<str:number>/", rooms.room, name="room"),

@@ -81,6 +81,7 @@ def _folders(place: Place) -> dict[str, str]:
         "BACKUP_KEYS_DIR": str(place.local / "backups" / "keys"),
         "LEDGER_DIR": str(place.local / "backups" / "ledger"),
         "KEYRING_DIR": str(place.local / "backups" / "keyring"),
+        "ROLL_CALL_DIR": str(place.local / "roll-call"),
         "POSTGRES_BIN": str(installed_programs().postgres),
         "SEAL_DIR": str(place.local / "seal"),
         "STATIC_ROOT": str(place.local / "static"),

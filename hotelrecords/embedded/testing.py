@@ -160,6 +160,6 @@ def bed_at(name: str) -> TestBed:
         values = environment.keep_environment(cluster)
     values |= {"KEYS_DIR": str(place.local / f"keys-{mark}"), "DJANGO_SETTINGS_MODULE": "hotelrecords.settings"}
     # Databases come and go here: a test of backups says where they are.
-    values |= {"BACKUP_DIR": "", "LEDGER_DIR": ""}
+    values |= {"BACKUP_DIR": "", "LEDGER_DIR": "", "ROLL_CALL_DIR": ""}
     (place.local / "static").mkdir(exist_ok=True)
     return TestBed(cluster, values, f"template_{mark}", run)

@@ -24,6 +24,8 @@ from hotelrecords.tests.roles_and_urls_table import TABLE
 from hotelrecords.tests.world import ANONYMOUS, ASKERS, ELSEWHERE, World
 from privacy.models import Purge, RuleChange
 from staff.services.enrolling import new_token
+from stays import services as desk
+from stays.models import Stay
 from vault import services as vault
 from vault.categories import Category
 
@@ -90,6 +92,20 @@ def consent_of(world: World, about: str) -> dict[str, object]:
     return {"reference": world.in_house.reference, "position": 1, "about": about}
 
 
+def given_up(world: World) -> str:
+    """An expected stay that was cancelled."""
+    if Stay.objects.get(pk=world.expected.pk).status == Stay.Status.EXPECTED:
+        clerk = world.people["front_desk"]
+        desk.cancel_stay(actor=clerk, stay=world.expected, reason="guest_cancelled", at=world.at)
+    return world.expected.reference
+
+
+def a_note(world: World) -> int:
+    """Feedback that waits for the desk."""
+    clerk = world.people["front_desk"]
+    return desk.add_note(actor=clerk, stay=world.in_house, kind="feedback", text="早餐很好", owner=clerk).pk
+
+
 ON_A_REQUEST: Final = (
     "request", "request_receipt", "request_assign", "request_review", "request_duplicate", "request_withdraw",
     "request_unverified", "request_message", "request_task", "request_counsel", "request_appointment",
@@ -120,8 +136,12 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     },
     **{
         name: lambda world: {"reference": world.in_house.reference}
-        for name in ("stay", "check_out", "reverse", "bill", "registration_card")
+        for name in ("stay", "check_out", "reverse", "bill", "registration_card", "move", "extend", "note_new")
     },
+    **{name: lambda world: {"reference": world.expected.reference} for name in ("cancel", "no_show")},
+    "expect_again": lambda world: {"reference": given_up(world)},
+    "mark": lambda world: {"reference": world.in_house.reference, "what": "confidential"},
+    "note_done": lambda world: {"number": a_note(world)},
     "check_in": lambda world: {"reference": world.expected.reference},
     "reinstate": lambda world: {"reference": world.gone.reference},
     "guest_history": lambda world: {"subject": world.subject},

@@ -44,7 +44,7 @@ TOLD_BY_THE_DOCUMENT = {"recognise"}
 # Where guests' values are shown to somebody: if one were shown nowhere, this test would have nothing to find.
 SHOWING = {
     "check_in", "consents", "front_desk", "guest_history", "recognise", "registration_card", "request_copy", "reveal",
-    "search", "stay",
+    "roll_call", "search", "stay",
 }  # fmt: skip
 
 

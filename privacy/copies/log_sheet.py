@@ -40,6 +40,8 @@ INCIDENTAL: Final[dict[str, Promise]] = {
     stays.LIST_VIEWED: _("In a list of the front desk"),
     stays.SEARCHED: _("Among the results of a search"),
     stays.CASES_VIEWED: _("In a list of desk cases"),
+    stays.ROLL_CALLED: _("In the emergency roll call"),
+    stays.ROLL_CALL_SHEET_OPENED: _("In the emergency roll call, opened while the system was down"),
     privacy.REQUESTS_LISTED: _("In the list of requests"),
     privacy.PAPER_LISTED: _("In the list of cards on paper"),
     privacy.OTHERS_LEFT_OUT: _("Compared, to be left out of another person's copy"),

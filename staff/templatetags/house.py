@@ -40,6 +40,7 @@ class Place:
 STAY_PAGES: Final = frozenset(
     {"search", "stay", "check_in", "walk_in", "check_out", "reverse", "reinstate", "bill"}
     | {"registration_card", "guest_history", "expected_stay", "purpose", "reveal"}
+    | {"move", "extend", "cancel", "expect_again", "note_new"}
     | {"consents", "consent_new", "consent_preferences", "paper_card_new"}
     | {"guest_looks", "guest_looks_file"}
 )
@@ -67,6 +68,8 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
         (
             Place("front_desk", _("Front desk"), ("work_desk",), also=STAY_PAGES),
             Place("search", _("Look-up"), ("see_basic",), unless="work_desk", also=STAY_PAGES),
+            Place("room_board", _("Room board"), ("work_desk",), also=frozenset({"room_timeline"})),
+            Place("roll_call", _("Roll call"), ("work_desk",)),
             Place("desk_cases", _("Desk cases"), CASE_RIGHTS, also=frozenset({"desk_case_new"})),
         ),
     ),

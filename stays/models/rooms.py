@@ -80,6 +80,11 @@ class Room(models.Model):
         """A guest may be shown to it."""
         return self.state == self.State.CLEAN
 
+    @builtins.property
+    def is_usable(self) -> bool:
+        """Somebody may sleep in it, once it is clean."""
+        return self.state != self.State.OUT_OF_ORDER
+
 
 class RoomUseQuerySet(models.QuerySet["RoomUse"]):
     """Room uses in the words of the desk."""
@@ -104,10 +109,20 @@ class RoomUse(models.Model):
         ENDED = "ended", _("ended")
         UNDONE = "undone", _("undone")
 
+    class MovedFor(models.TextChoices):
+        """Why a party left its room for this one."""
+
+        DEFECT = "defect", _("Something in the room is out of order")
+        NOISE = "noise", _("Noise or smell")
+        GUEST_WISH = "guest_wish", _("The guest wishes another room")
+        UPGRADE = "upgrade", _("A better room is given")
+        ROOM_NEEDED = "room_needed", _("The house needs the room")
+
     stay = models.ForeignKey("stays.Stay", on_delete=models.PROTECT, related_name="room_uses")
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="uses")
     during = DateTimeRangeField()
     state = models.CharField(max_length=12, choices=State.choices)
+    moved_for = models.CharField(max_length=12, choices=MovedFor.choices, blank=True, default="", db_default="")
 
     objects = RoomUseQuerySet.as_manager()
 
@@ -117,6 +132,10 @@ class RoomUse(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["expected", "in_house", "ended", "undone"]), name="room_use_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(moved_for__in=["", "defect", "noise", "guest_wish", "upgrade", "room_needed"]),
+                name="room_use_moved_for_known",
             ),
             models.UniqueConstraint(
                 fields=["room"], condition=models.Q(state="in_house"), name="room_use_one_in_house"

@@ -86,6 +86,7 @@ class Stay(models.Model):
     arrived_at = models.DateTimeField(null=True)
     departed_at = models.DateTimeField(null=True)
     confidential = models.BooleanField(default=False)
+    do_not_move = models.BooleanField(default=False, db_default=False)
     restricted_until = models.DateTimeField(null=True)
     party_size = models.PositiveSmallIntegerField(default=1)
 

@@ -15,46 +15,80 @@ from stays.services.checking_out import (
 )
 from stays.services.drafts import discard_draft, forget_old_drafts, read_draft, save_draft
 from stays.services.expecting import expect_stay
+from stays.services.extending import change_departure
 from stays.services.holding import free_rooms, planned_time, time_from
 from stays.services.looking_up import (
+    call_roll,
     find_stays,
     list_cases,
     list_stays,
     look_before_deed,
     open_bill,
+    open_board,
     open_history,
     open_stay,
+    open_timeline,
     print_card,
     recognise_guest,
     reveal_field,
     sealed_visible_to,
 )
+from stays.services.marking import MARKS, mark_stay
+from stays.services.moving import move_stay
+from stays.services.not_coming import (
+    CANCEL_REASONS,
+    EXPECT_AGAIN_REASONS,
+    cancel_stay,
+    expect_again,
+    mark_no_show,
+    may_be_no_show,
+    may_expect_again,
+    roll_no_shows,
+)
+from stays.services.noting import add_note, finish_note, owners_at
 from stays.services.rooms import OVERRIDES, change_room_state, save_room
 
 __all__ = [
+    "CANCEL_REASONS",
+    "EXPECT_AGAIN_REASONS",
+    "MARKS",
     "OVERRIDES",
     "REINSTATE_REASONS",
     "REVERSAL_REASONS",
     "UNPAID_REASONS",
     "add_bill_line",
+    "add_note",
+    "call_roll",
+    "cancel_stay",
+    "change_departure",
     "change_room_state",
     "check_in_guest",
     "check_out_guest",
     "close_desk_case",
     "discard_draft",
+    "expect_again",
     "expect_stay",
     "find_stays",
+    "finish_note",
     "forget_old_drafts",
     "free_rooms",
     "list_cases",
     "list_stays",
     "look_before_deed",
+    "mark_no_show",
+    "mark_stay",
+    "may_be_no_show",
+    "may_expect_again",
     "may_reinstate",
     "may_reverse",
+    "move_stay",
     "open_bill",
+    "open_board",
     "open_desk_case",
     "open_history",
     "open_stay",
+    "open_timeline",
+    "owners_at",
     "planned_time",
     "print_card",
     "read_draft",
@@ -62,6 +96,7 @@ __all__ = [
     "reinstate_stay",
     "reveal_field",
     "reverse_check_in",
+    "roll_no_shows",
     "save_draft",
     "save_room",
     "sealed_visible_to",

@@ -8,14 +8,14 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from audit import services as audit
 from staff import permissions as rights
 from staff.models import Person
 from stays import actions
-from stays.models import Occupant, Registration, Room, RoomUse, Stay
+from stays.models import Registration, Room, RoomUse, Stay
 from stays.refusals import RoomOutOfOrder, TooLate, UnknownReason, UnpaidBill
 from stays.services import figures, holding, rooms
 from stays.services.checking_in import lock_stay
+from stays.services.recording import record_deed
 from vault import services as vault
 
 UNPAID_REASONS: dict[str, Promise] = {
@@ -48,12 +48,12 @@ def check_out_guest(*, actor: Person, stay: Stay, at: datetime, unpaid_reason: s
         left = lock_stay(stay, {Stay.Status.IN_HOUSE})
         _require_paid(left, unpaid_reason)
         for use in holding.end_uses(left, state=RoomUse.State.ENDED, at=at):
-            _make_dirty(use.room)
+            rooms.make_dirty(use.room)
         left.occupants.filter(left_at__isnull=True).update(left_at=at)
         left.status, left.departed_at = Stay.Status.CHECKED_OUT, at
         left.save(update_fields=["status", "departed_at"])
         figures.count_departure(left, at=at)
-        _record(actions.CHECKED_OUT, actor, left, {"unpaid": unpaid_reason} if unpaid_reason else {})
+        record_deed(actions.CHECKED_OUT, left, actor=actor, detail={"unpaid": unpaid_reason} if unpaid_reason else {})
     return left
 
 
@@ -76,7 +76,7 @@ def reverse_check_in(*, actor: Person, stay: Stay, reason: str, at: datetime) ->
         back.occupants.filter(left_at__isnull=True).update(left_at=at)
         back.status, back.arrived_at = Stay.Status.EXPECTED, None
         back.save(update_fields=["status", "arrived_at"])
-        _record(actions.CHECK_IN_REVERSED, actor, back, {"reason": reason})
+        record_deed(actions.CHECK_IN_REVERSED, back, actor=actor, detail={"reason": reason})
     return back
 
 
@@ -96,7 +96,7 @@ def reinstate_stay(*, actor: Person, stay: Stay, reason: str, at: datetime) -> S
         back.occupants.filter(left_at=left_at).update(left_at=None)
         back.status, back.departed_at = Stay.Status.IN_HOUSE, None
         back.save(update_fields=["status", "departed_at"])
-        _record(actions.REINSTATED, actor, back, {"reason": reason})
+        record_deed(actions.REINSTATED, back, actor=actor, detail={"reason": reason})
     return back
 
 
@@ -136,13 +136,6 @@ def _require_paid(stay: Stay, reason: str) -> None:
         raise UnpaidBill(reference=stay.reference, object_type="stay", object_ref=stay.reference)
 
 
-def _make_dirty(room: Room) -> None:
-    locked = rooms.lock_room(room)
-    if locked.state == Room.State.CLEAN:
-        locked.state = Room.State.DIRTY
-        locked.save(update_fields=["state"])
-
-
 def _registered(stay: Stay) -> list[Mapping[str, Any]]:
     present = stay.occupants.filter(left_at__isnull=True, register_envelope__isnull=False)
     ids = list(present.values_list("register_envelope_id", flat=True))
@@ -167,15 +160,3 @@ def _hold_again(stay: Stay, room: Room, at: datetime) -> None:
         raise RoomOutOfOrder(locked)
     during = holding.time_from(stay.property, at, stay.departure_on)
     holding.hold_room(stay=stay, room=locked, during=during, state=RoomUse.State.IN_HOUSE)
-
-
-def _record(action: str, actor: Person, stay: Stay, detail: Mapping[str, Any]) -> None:
-    subjects = list(Occupant.objects.filter(stay=stay).values_list("subject_id", flat=True))
-    audit.record(
-        action,
-        who=rights.who(actor, stay.property),
-        object_type="stay",
-        object_ref=stay.reference,
-        subjects=subjects,
-        detail=detail,
-    )

@@ -29,9 +29,24 @@ def count_arrival(stay: Stay, registered: Iterable[Mapping[str, Any]], *, at: da
     add_counts(stay.property, arrival_counts(stay, registered, at=at, sign=sign))
 
 
+def count_guests(stay: Stay, registered: Iterable[Mapping[str, Any]], *, at: datetime) -> None:
+    """Count people who join a party in house."""
+    add_counts(stay.property, guest_counts(stay, registered, at=at))
+
+
 def count_departure(stay: Stay, *, at: datetime, sign: int = 1) -> None:
     """Count a check-out and the nights stayed, or take them back with ``sign=-1``."""
     add_counts(stay.property, departure_counts(stay, at=at, sign=sign))
+
+
+def count_other_length(stay: Stay, planned_until: date) -> None:
+    """Count a stay that is here by the nights planned now, no longer by those planned ``planned_until`` a day."""
+    if stay.arrived_at is None:
+        return
+    day, before = stay.property.today(stay.arrived_at), (planned_until - stay.arrival_on).days
+    counts: Counts = Counter({(day, Kind.LENGTH, length_key(before)): -1})
+    counts[(day, Kind.LENGTH, length_key(stay.nights))] += 1
+    add_counts(stay.property, counts)
 
 
 def arrival_counts(stay: Stay, registered: Iterable[Mapping[str, Any]], *, at: datetime, sign: int = 1) -> Counts:
@@ -41,6 +56,14 @@ def arrival_counts(stay: Stay, registered: Iterable[Mapping[str, Any]], *, at: d
     counts[(day, Kind.ARRIVALS, "")] += sign
     counts[(day, Kind.ORIGIN, stay.origin)] += sign
     counts[(day, Kind.LENGTH, length_key(stay.nights))] += sign
+    counts.update(guest_counts(stay, registered, at=at, sign=sign))
+    return counts
+
+
+def guest_counts(stay: Stay, registered: Iterable[Mapping[str, Any]], *, at: datetime, sign: int = 1) -> Counts:
+    """What arriving people add to the figures, beside their stay."""
+    day = stay.property.today(at)
+    counts: Counts = Counter()
     for content in registered:
         counts[(day, Kind.GUESTS, "")] += sign
         counts[(day, Kind.SEX, str(content.get("sex") or "unknown"))] += sign

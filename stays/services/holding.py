@@ -32,16 +32,26 @@ def free_rooms(house: Property, during: DateTimeTZRange, *, type: str = "", besi
     return list(rooms.filter(type=type) if type else rooms)
 
 
-def hold_room(*, stay: Stay, room: Room, during: DateTimeTZRange, state: str) -> RoomUse:
+def hold_room(*, stay: Stay, room: Room, during: DateTimeTZRange, state: str, moved_for: str = "") -> RoomUse:
     """Let the stay hold the room. Raises ``RoomTaken``: the database has the last word.
 
     The caller has locked the room: two inserts that wait for each other's end would end as a deadlock.
     """
     try:
         with transaction.atomic():
-            return RoomUse.objects.create(stay=stay, room=room, during=during, state=state)
+            return RoomUse.objects.create(stay=stay, room=room, during=during, state=state, moved_for=moved_for)
     except IntegrityError as clash:
         raise _taken(clash, room, during) from clash
+
+
+def hold_until(use: RoomUse, during: DateTimeTZRange) -> None:
+    """Hold the same room for another time, once the caller has locked it. Raises ``RoomTaken``."""
+    use.during = during
+    try:
+        with transaction.atomic():
+            use.save(update_fields=["during"])
+    except IntegrityError as clash:
+        raise _taken(clash, use.room, during) from clash
 
 
 def end_uses(stay: Stay, *, state: str, at: datetime) -> list[RoomUse]:

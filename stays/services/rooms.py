@@ -66,8 +66,21 @@ def require_fit(room: Room, *, people: int, override: str = "") -> None:
         return
     if not room.is_clean:
         raise RoomNotReady(room)
+    require_places(room, people=people)
+
+
+def require_places(room: Room, *, people: int) -> None:
+    """Raise ``RoomTooSmall`` where the room has fewer places."""
     if people > room.capacity:
         raise RoomTooSmall(room)
+
+
+def make_dirty(room: Room) -> None:
+    """Mark a room that was left as dirty; out of order stays out of order."""
+    locked = lock_room(room)
+    if locked.is_clean:
+        locked.state = Room.State.DIRTY
+        locked.save(update_fields=["state"])
 
 
 def _stored(property: Property, facts: dict[str, object], room: Room | None) -> Room:

@@ -42,7 +42,7 @@ def test_a_stay_shows_names_and_masks_the_rest(client: Client, clerk: Person, ro
         False,
         False,
     ]
-    assert response.context["page"].may == {"check_out", "reverse"}
+    assert response.context["page"].may == {"check_out", "reverse", "move", "extend", "mark", "note"}
 
 
 def test_the_title_of_the_window_is_the_reference(client: Client, clerk: Person, room: Room) -> None:

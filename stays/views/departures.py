@@ -41,7 +41,7 @@ class Deed:
 def check_out(request: HttpRequest, reference: str) -> HttpResponse:
     """Let a party go; an open bill needs a reason."""
     stay, who = stay_here(request, reference), asking(request)
-    form = CheckOutForm(_posted(request), reasons=services.UNPAID_REASONS)
+    form = CheckOutForm(posted(request), reasons=services.UNPAID_REASONS)
     if form.is_bound and form.is_valid():
         with refused_to(form, request):
             services.check_out_guest(actor=who.person, stay=stay, at=who.at, **form.cleaned_data)
@@ -49,7 +49,7 @@ def check_out(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("stay", stay.reference)
     elif stay.status != Stay.Status.IN_HOUSE:
         return redirect("stay", stay.reference)
-    return _shown(request, "check_out", stay, form, {"today": who.today, "unpaid": unpaid(stay)})
+    return show_deed(request, "check_out", stay, form, {"today": who.today, "unpaid": unpaid(stay)})
 
 
 @require_http_methods(GET_POST)
@@ -58,7 +58,7 @@ def reverse(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a check-in back, on record."""
     done = _("The check-in of stay %(reference)s is reversed.")
     deed = Deed("reverse", services.reverse_check_in, services.may_reverse, services.REVERSAL_REASONS, done)
-    return _take_back(request, reference, deed)
+    return take_back(request, reference, deed)
 
 
 @require_http_methods(GET_POST)
@@ -67,12 +67,12 @@ def reinstate(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a check-out back, on record."""
     done = _("Stay %(reference)s is in house again.")
     deed = Deed("reinstate", services.reinstate_stay, services.may_reinstate, services.REINSTATE_REASONS, done)
-    return _take_back(request, reference, deed)
+    return take_back(request, reference, deed)
 
 
-def _take_back(request: HttpRequest, reference: str, deed: Deed) -> HttpResponse:
+def take_back(request: HttpRequest, reference: str, deed: Deed) -> HttpResponse:
     stay, who = stay_here(request, reference), asking(request)
-    form = ReasonForm(_posted(request), reasons=deed.reasons)
+    form = ReasonForm(posted(request), reasons=deed.reasons)
     if form.is_bound and form.is_valid():
         with refused_to(form, request):
             deed.do(actor=who.person, stay=stay, at=who.at, **form.cleaned_data)
@@ -80,10 +80,10 @@ def _take_back(request: HttpRequest, reference: str, deed: Deed) -> HttpResponse
             return redirect("stay", stay.reference)
     elif not deed.may(stay, who.at):
         return redirect("stay", stay.reference)
-    return _shown(request, deed.page, stay, form, {})
+    return show_deed(request, deed.page, stay, form, {})
 
 
-def _shown(request: HttpRequest, page: str, stay: Stay, form: Form, more: Mapping[str, Any]) -> HttpResponse:
+def show_deed(request: HttpRequest, page: str, stay: Stay, form: Form, more: Mapping[str, Any]) -> HttpResponse:
     """The page of a deed, once it is known what for. The purpose kept does not serve a guest who has left."""
     who = asking(request)
     if purposes.kept_serves(stay, who.house, who.at):
@@ -102,6 +102,6 @@ def _deed_page(request: HttpRequest, page: str, stay: Stay, why: Why, context: M
     return render(request, f"stays/{page}.html", {"stay": stay, "rooms": rooms_of(stay), **context})
 
 
-def _posted(request: HttpRequest) -> Any:
+def posted(request: HttpRequest) -> Any:
     """What was typed into the deed's form; the answer to what the page is opened for is none of it."""
     return request.POST if request.method == "POST" and "open" not in request.POST else None

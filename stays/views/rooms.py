@@ -63,7 +63,8 @@ def room_state(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     services.change_room_state(actor=asking(request).person, room=found, **form.cleaned_data)
-    return redirect(f"{reverse('rooms')}#room-{found.number}")
+    page = "room_board" if "board" in request.POST else "rooms"
+    return redirect(f"{reverse(page)}#room-{found.number}")
 
 
 def _room_here(request: HttpRequest, number: str) -> Any:

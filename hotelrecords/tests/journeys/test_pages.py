@@ -18,6 +18,7 @@ from privacy.services import purging
 from staff.duties import BACKUP
 from staff.models import Duty, Person, Property
 from staff.services import report_done
+from stays import services as desk
 from stays.models import Room, Stay
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -52,6 +53,17 @@ LIKE_PAUSE: Final = {
 def of_house(**facts: object) -> Stay:
     """Some stay of the harbour hotel."""
     return Stay.objects.filter(property__code="harbour", **facts).order_by("reference")[0]
+
+
+def given_up() -> tuple[str]:
+    """An expected stay that was cancelled."""
+    stay = Stay.objects.filter(
+        property__code="harbour", status="expected", departure_on__gte=timezone.localdate()
+    ).last()
+    clerk = Person.objects.get(staff_number=people.CLERK)
+    assert stay
+    desk.cancel_stay(actor=clerk, stay=stay, reason="guest_cancelled", at=timezone.now())
+    return (stay.reference,)
 
 
 def own_app() -> tuple[int]:
@@ -108,10 +120,19 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "front_desk": (people.CLERK, tuple),
     "walk_in": (people.CLERK, tuple),
     "expected_stay": (people.CLERK, tuple),
+    "room_board": (people.CLERK, tuple),
+    "room_timeline": (people.CLERK, tuple),
+    "roll_call": (people.CLERK, tuple),
     "purpose": (people.CLERK, tuple),
     "stay": (people.CLERK, lambda: (next(guests.in_house()).stay.reference,)),
     "bill": (people.CLERK, lambda: (next(guests.in_house()).stay.reference,)),
     "registration_card": (people.CLERK, lambda: (next(guests.in_house()).stay.reference,)),
+    **{
+        name: (people.CLERK, lambda: (of_house(status="in_house").reference,))
+        for name in ("move", "extend", "note_new")
+    },
+    "cancel": (people.CLERK, lambda: (of_house(status="expected").reference,)),
+    "expect_again": (people.CLERK, given_up),
     "reverse": (people.CLERK, lambda: (of_house(status="in_house").reference,)),
     "desk_cases": (people.CLERK, tuple),
     "desk_case_new": (people.CLERK, tuple),

@@ -18,6 +18,8 @@ from stays.purposes import opens_restricted, require_purpose
 from stays.services.checking_out import may_reinstate, may_reverse
 from stays.services.looking_up.explaining import explain_stay
 from stays.services.looking_up.rows import NO_NAME
+from stays.services.not_coming import may_be_no_show, may_expect_again
+from stays.services.noting import HAS_NOTES
 from stays.typed import NoteView, OccupantView, Sealed, StayPage
 from vault import services as vault
 from vault.categories import FIELDS, Category
@@ -81,18 +83,22 @@ def party_of(stay: Stay) -> list[Occupant]:
 
 
 def _envelopes(stay: Stay, subjects: Sequence[UUID]) -> QuerySet[Envelope, UUID]:
-    """Of the stay: register, payment, notes, guardian. Of its people: name and contact."""
+    """Of the stay: register, payment, notes, guardian; its visitors have a page of their own. Of its people: name
+    and contact.
+    """
     of_people = Q(subject__in=subjects, category__in=[Category.NAME, Category.CONTACT])
     live = Envelope.objects.filter(of_people | Q(belongs_to=stay.pk), erased_at__isnull=True)
-    return live.values_list("pk", flat=True)
+    return live.exclude(pk__in=stay.visitors.values("envelope")).values_list("pk", flat=True)
 
 
 def _page(shelf: Shelf, party: Sequence[Occupant], opened: Mapping[UUID, Opened]) -> StayPage:
     stay = shelf.stay
     bill = tuple(stay.bill_lines.all())
+    uses = _uses_of(stay)
     return StayPage(
         stay=stay,
-        rooms=rooms_of(stay),
+        rooms=_rooms(uses),
+        uses=uses,
         occupants=_people(shelf, party),
         payment=_all_of(shelf, opened, Category.PAYMENT, FIELDS[Category.PAYMENT]),
         guardian=_guardian(shelf, opened, {occupant.subject_id for occupant in party}),
@@ -101,6 +107,7 @@ def _page(shelf: Shelf, party: Sequence[Occupant], opened: Mapping[UUID, Opened]
         notes=_notes(stay, opened),
         ticks=tuple(ReviewRule.objects.filter(pk__in=stay.ticks.values("rule"))),
         cases=tuple(stay.desk_cases.all()),
+        minor_duties=tuple(stay.minor_duties.select_related("done_by")),
         today=stay.property.today(shelf.at),
         may=_may(shelf),
     )
@@ -108,7 +115,15 @@ def _page(shelf: Shelf, party: Sequence[Occupant], opened: Mapping[UUID, Opened]
 
 def rooms_of(stay: Stay) -> tuple[Room, ...]:
     """The rooms held now, or where none is, the one lived in last."""
-    uses = list(stay.room_uses.exclude(state=RoomUse.State.UNDONE).select_related("room"))
+    return _rooms(_uses_of(stay))
+
+
+def _uses_of(stay: Stay) -> tuple[RoomUse, ...]:
+    """The rooms the party has or had, oldest first."""
+    return tuple(stay.room_uses.exclude(state=RoomUse.State.UNDONE).select_related("room"))
+
+
+def _rooms(uses: Sequence[RoomUse]) -> tuple[Room, ...]:
     held = [use.room for use in uses if use.state != RoomUse.State.ENDED]
     return tuple(held or [use.room for use in uses[-1:]])
 
@@ -154,9 +169,9 @@ def _unpaid(bill: Sequence[BillLine]) -> dict[str, Decimal]:
 def _notes(stay: Stay, opened: Mapping[UUID, Opened]) -> tuple[NoteView, ...]:
     if not any(each.category == Category.NOTE for each in opened.values()):
         return ()
-    notes = Note.objects.filter(stay=stay)
+    notes = Note.objects.filter(stay=stay).select_related("owner")
     return tuple(
-        NoteView(note.pk, note.kind, opened[note.envelope_id].text, note.done_at)
+        NoteView(note.pk, note.kind, opened[note.envelope_id].text, note.done_at, note.owner)
         for note in notes
         if note.envelope_id in opened
     )
@@ -166,10 +181,18 @@ def _may(shelf: Shelf) -> frozenset[str]:
     stay = shelf.stay
     if not rights.may(shelf.reader, "work_desk", stay.property):
         return frozenset()
+    is_expected, in_house = stay.status == Stay.Status.EXPECTED, stay.status == Stay.Status.IN_HOUSE
     allowed = {
-        "check_in": stay.status == Stay.Status.EXPECTED,
-        "check_out": stay.status == Stay.Status.IN_HOUSE,
+        "check_in": is_expected,
+        "check_out": in_house,
         "reverse": may_reverse(stay, shelf.at),
         "reinstate": may_reinstate(stay, shelf.at),
+        "move": (is_expected or in_house) and not stay.do_not_move,
+        "extend": is_expected or in_house,
+        "mark": is_expected or in_house,
+        "cancel": is_expected,
+        "no_show": may_be_no_show(stay, shelf.at),
+        "expect_again": may_expect_again(stay, shelf.at),
+        "note": stay.status in HAS_NOTES,
     }
     return frozenset(deed for deed, is_so in allowed.items() if is_so)
