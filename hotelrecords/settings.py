@@ -128,6 +128,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-drafts": {"task": "stays.tasks.forget_old_drafts", "schedule": crontab(minute=7)},
     "roll-call-sheets": {"task": "stays.tasks.prepare_roll_calls", "schedule": crontab(minute="*/15")},
     "roll-no-shows": {"task": "stays.tasks.roll_no_shows", "schedule": crontab(minute=2)},
+    "watch-reports": {"task": "stays.tasks.watch_reports", "schedule": crontab(minute="*/5")},
+    "forget-old-handovers": {"task": "stays.tasks.forget_old_handovers", "schedule": crontab(hour=19, minute=40)},
     "forget-old-sessions": {"task": "staff.tasks.forget_old_sessions", "schedule": crontab(hour=3, minute=20)},
     "find-what-is-due": {"task": "privacy.tasks.find_what_is_due", "schedule": crontab()},
     "settle-withdrawals": {"task": "privacy.tasks.settle_withdrawals", "schedule": crontab()},

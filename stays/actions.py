@@ -17,6 +17,8 @@ BILL_VIEWED = action("bill.viewed", _("%(who)s opened the bill of stay %(object)
 ROLL_CALLED = action("roll_call.viewed", _("%(who)s called the roll of %(count)s people in house"))
 ROLL_CALL_PREPARED = action("roll_call.prepared", _("%(who)s prepared the sheet for down-time of %(object)s"))
 ROLL_CALL_SHEET_OPENED = action("roll_call.sheet_opened", _("%(who)s opened a sheet for down-time of %(count)s people"))
+HANDOVER_VIEWED = action("handover.viewed", _("%(who)s looked at what the shift hands over: %(count)s entries"))
+VISITORS_VIEWED = action("visitors.viewed", _("%(who)s looked at the visitor register: %(count)s visitors"))
 CASES_VIEWED = action("cases.viewed", _("%(who)s looked at %(count)s desk cases"))
 
 # The life of a stay
@@ -34,6 +36,11 @@ EXPECTED_AGAIN = action("stay.expected_again", _("%(who)s expects the party of s
 MARKED = action("stay.marked", _("%(who)s marked stay %(object)s as %(fields)s"))
 UNMARKED = action("stay.unmarked", _("%(who)s took the mark %(fields)s off stay %(object)s"))
 NOTE_ADDED = action("note.added", _("%(who)s wrote a note on stay %(object)s"))
+VISITOR_REGISTERED = action("visitor.registered", _("%(who)s registered a visitor of stay %(object)s"))
+VISITOR_LEFT = action("visitor.left", _("%(who)s noted that a visitor of stay %(object)s left"))
+HANDOVER_WRITTEN = action("handover.written", _("%(who)s left words for the next shift"))
+HANDOVER_DONE = action("handover.done", _("%(who)s marked words of an earlier shift as done"))
+HANDOVERS_FORGOTTEN = action("handovers.forgotten", _("%(who)s erased %(count)s old words between shifts"))
 NOTE_DONE = action("note.done", _("%(who)s marked a note of stay %(object)s as done"))
 
 COMPANION_ADDED = action("companion.added", _("%(who)s let a companion join stay %(object)s"))

@@ -139,6 +139,20 @@ class NoteDone(Refused):
     message = _("This note is done already.")
 
 
+class HandoverDone(Refused):
+    """Somebody has seen to it."""
+
+    action = actions.DEED_REFUSED
+    message = _("This is done already.")
+
+
+class VisitorGone(Refused):
+    """The visitor has left."""
+
+    action = actions.DEED_REFUSED
+    message = _("This visitor has left already.")
+
+
 class NotOfTheDesk(Refused):
     """The owner does not work the desk of this property."""
 

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from stays import services
-from stays.services import down_time
+from stays.services import down_time, watching
 
 
 @shared_task(name="stays.tasks.forget_old_drafts")
@@ -14,6 +14,12 @@ def forget_old_drafts() -> int:
     while count := services.forget_old_drafts(at=timezone.now()):
         forgotten += count
     return forgotten
+
+
+@shared_task(name="stays.tasks.watch_reports")
+def watch_reports() -> int:
+    """Ask for tonight's patrols, and notice what is late; returns how many properties have something late."""
+    return watching.watch_reports(at=timezone.now())
 
 
 @shared_task(name="stays.tasks.prepare_roll_calls")
@@ -29,3 +35,12 @@ def roll_no_shows() -> int:
     while count := services.roll_no_shows(at=timezone.now()):
         rolled += count
     return rolled
+
+
+@shared_task(name="stays.tasks.forget_old_handovers")
+def forget_old_handovers() -> int:
+    """Erase words between shifts older than a month; returns how many."""
+    forgotten = 0
+    while count := services.forget_old_handovers(at=timezone.now()):
+        forgotten += count
+    return forgotten

@@ -19,6 +19,7 @@ from stays.views import (
     reading,
     roll_call,
     rooms,
+    shifts,
     stays,
 )
 
@@ -61,6 +62,10 @@ urlpatterns = [
     path("cases/<slug:number>/close/", cases.desk_case_close, name="desk_case_close"),
     path("board/", board.room_board, name="room_board"),
     path("board/timeline/", board.room_timeline, name="room_timeline"),
+    path("handover/", shifts.handover, name="handover"),
+    path("handover/<int:number>/done/", shifts.handover_done, name="handover_done"),
+    path("visitors/", shifts.visitors, name="visitors"),
+    path("visitors/<int:number>/left/", shifts.visitor_left, name="visitor_left"),
     path("rooms/", rooms.rooms, name="rooms"),
     path("rooms/new/", rooms.room_new, name="room_new"),
     path("rooms/<str:number>/", rooms.room, name="room"),

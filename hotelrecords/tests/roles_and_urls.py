@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from hotelrecords.tests.roles_and_urls_office import OFFICE
 from hotelrecords.tests.roles_and_urls_table import TABLE
@@ -25,7 +26,7 @@ from hotelrecords.tests.world import ANONYMOUS, ASKERS, ELSEWHERE, World
 from privacy.models import Purge, RuleChange
 from staff.services.enrolling import new_token
 from stays import services as desk
-from stays.models import Stay
+from stays.models import MinorDuty, Stay
 from vault import services as vault
 from vault.categories import Category
 
@@ -87,6 +88,12 @@ def on_request(world: World, **more: object) -> dict[str, object]:
     return {"number": world.requests.asked.number, **more}
 
 
+def a_minor_duty(world: World) -> int:
+    """Something owed to a minor of the party in house."""
+    duty, _is_new = MinorDuty.objects.get_or_create(stay=world.in_house, kind="report", defaults={"due_at": world.at})
+    return duty.pk
+
+
 def consent_of(world: World, about: str) -> dict[str, object]:
     """The guest in house and what they agree to."""
     return {"reference": world.in_house.reference, "position": 1, "about": about}
@@ -104,6 +111,19 @@ def a_note(world: World) -> int:
     """Feedback that waits for the desk."""
     clerk = world.people["front_desk"]
     return desk.add_note(actor=clerk, stay=world.in_house, kind="feedback", text="早餐很好", owner=clerk).pk
+
+
+def a_handover(world: World) -> int:
+    """Words for the next shift."""
+    clerk = world.people["front_desk"]
+    return desk.write_handover(actor=clerk, property=world.here, text="电梯维修", at=world.at).pk
+
+
+def a_visitor(world: World) -> int:
+    """Somebody who came to see the guest in house."""
+    papers = {"document_type": "resident_id", "document_number": "110101199003075511"}
+    clerk, at = world.people["front_desk"], timezone.now()
+    return desk.register_visitor(actor=clerk, stay=world.in_house, name="司徒雷", **papers, at=at).pk
 
 
 ON_A_REQUEST: Final = (
@@ -142,6 +162,11 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "expect_again": lambda world: {"reference": given_up(world)},
     "mark": lambda world: {"reference": world.in_house.reference, "what": "confidential"},
     "note_done": lambda world: {"number": a_note(world)},
+    "handover_done": lambda world: {"number": a_handover(world)},
+    "visitor_left": lambda world: {"number": a_visitor(world)},
+    "companion_new": lambda world: {"reference": world.in_house.reference},
+    "companion_leaves": lambda world: {"reference": world.in_house.reference, "position": 1},
+    "minor_duty": lambda world: {"reference": world.in_house.reference, "number": a_minor_duty(world)},
     "check_in": lambda world: {"reference": world.expected.reference},
     "reinstate": lambda world: {"reference": world.gone.reference},
     "guest_history": lambda world: {"subject": world.subject},

@@ -43,6 +43,7 @@ STAY_PAGES: Final = frozenset(
     | {"move", "extend", "cancel", "expect_again", "note_new"}
     | {"consents", "consent_new", "consent_preferences", "paper_card_new"}
     | {"guest_looks", "guest_looks_file"}
+    | {"companion_new", "minor_duty"}
 )
 REQUEST_PAGES: Final = frozenset(
     {"request", "request_assign", "request_review", "request_duplicate", "request_withdraw", "request_unverified"}
@@ -69,7 +70,10 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
             Place("front_desk", _("Front desk"), ("work_desk",), also=STAY_PAGES),
             Place("search", _("Look-up"), ("see_basic",), unless="work_desk", also=STAY_PAGES),
             Place("room_board", _("Room board"), ("work_desk",), also=frozenset({"room_timeline"})),
+            Place("handover", _("Handover"), ("work_desk",)),
+            Place("visitors", _("Visitors"), ("work_desk",)),
             Place("roll_call", _("Roll call"), ("work_desk",)),
+            Place("minors", _("Minors"), ("work_desk",)),
             Place("desk_cases", _("Desk cases"), CASE_RIGHTS, also=frozenset({"desk_case_new"})),
         ),
     ),

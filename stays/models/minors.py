@@ -24,7 +24,7 @@ class MinorDutyQuerySet(models.QuerySet["MinorDuty"]):
 
 
 class MinorDuty(models.Model):
-    """One of the five for one party with somebody under 18 (未成年人保护法 57). Each night in house wants its patrol."""
+    """One of the five for one party with somebody under 18 (未成年人保护法 57). Each night wants its patrol."""
 
     class Kind(models.TextChoices):
         """Which of the five."""

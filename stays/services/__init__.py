@@ -16,15 +16,18 @@ from stays.services.checking_out import (
 from stays.services.drafts import discard_draft, forget_old_drafts, read_draft, save_draft
 from stays.services.expecting import expect_stay
 from stays.services.extending import change_departure
+from stays.services.handing_over import finish_handover, forget_old_handovers, write_handover
 from stays.services.holding import free_rooms, planned_time, time_from
 from stays.services.looking_up import (
     call_roll,
     find_stays,
     list_cases,
     list_stays,
+    list_visitors,
     look_before_deed,
     open_bill,
     open_board,
+    open_handover,
     open_history,
     open_stay,
     open_timeline,
@@ -47,6 +50,7 @@ from stays.services.not_coming import (
 )
 from stays.services.noting import add_note, finish_note, owners_at
 from stays.services.rooms import OVERRIDES, change_room_state, save_room
+from stays.services.visiting import register_visitor, see_visitor_off
 
 __all__ = [
     "CANCEL_REASONS",
@@ -69,11 +73,14 @@ __all__ = [
     "expect_again",
     "expect_stay",
     "find_stays",
+    "finish_handover",
     "finish_note",
     "forget_old_drafts",
+    "forget_old_handovers",
     "free_rooms",
     "list_cases",
     "list_stays",
+    "list_visitors",
     "look_before_deed",
     "mark_no_show",
     "mark_stay",
@@ -85,6 +92,7 @@ __all__ = [
     "open_bill",
     "open_board",
     "open_desk_case",
+    "open_handover",
     "open_history",
     "open_stay",
     "open_timeline",
@@ -93,6 +101,7 @@ __all__ = [
     "print_card",
     "read_draft",
     "recognise_guest",
+    "register_visitor",
     "reinstate_stay",
     "reveal_field",
     "reverse_check_in",
@@ -100,6 +109,8 @@ __all__ = [
     "save_draft",
     "save_room",
     "sealed_visible_to",
+    "see_visitor_off",
     "settle_bill_line",
     "time_from",
+    "write_handover",
 ]

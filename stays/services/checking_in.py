@@ -1,6 +1,6 @@
 """Checking in: an expected stay or a walk-in, everybody of the party at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ from staff.models import Person, Property
 from stays import actions, review
 from stays.models import BillLine, Note, Occupant, Registration, ReviewRule, ReviewTick, Room, RoomUse, Stay
 from stays.refusals import ReviewIncomplete, RoomElsewhere, WrongState
-from stays.services import expecting, figures, holding, rooms
+from stays.services import expecting, figures, holding, minors, rooms
 from stays.services.party import Member, find_party, register_content, require_party
 from stays.services.sealing import seal_arrival
 from stays.typed import ArrivalData, PaymentData
@@ -48,7 +48,7 @@ def check_in_guest(*, actor: Person, property: Property, stay: Stay | None, arri
         found = lock_stay(stay, {Stay.Status.EXPECTED}) if stay else None
         room = _lock_fit_room(property, arrival)
         members = find_party(found, arrival)
-        ticks = _review(found, arrival, members, property, at)
+        ticks = require_reviewed(found, arrival, members, property, at)
         arrived = _arrive(found, property, arrival, at)
         if found:
             _give_up(found, members[0].occupant, at)
@@ -79,13 +79,22 @@ def _lock_fit_room(house: Property, arrival: ArrivalData) -> Room:
     return room
 
 
-def _review(
-    stay: Stay | None, arrival: ArrivalData, members: Sequence[Member], house: Property, at: datetime
+def require_reviewed(
+    stay: Stay | None,
+    arrival: ArrivalData,
+    members: Sequence[Member],
+    house: Property,
+    at: datetime,
+    besides: Collection[str] = (),
 ) -> list[ReviewRule]:
+    """The lines of the checklist that apply, all of them met; ``besides``: codes that are not asked for.
+
+    Raises ``ReviewIncomplete``.
+    """
     today = house.today(at)
     known = replace(arrival, occupants=tuple(member.person for member in members))
     facts = review.facts_of(known, today, returning=any(member.returning for member in members))
-    lines = review.applying(review.active_rules(), facts)
+    lines = [line for line in review.applying(review.active_rules(), facts) if line.code not in besides]
     missing = review.open_lines(lines, known, today)
     if missing:
         raise ReviewIncomplete(missing, object_ref=stay.reference if stay else "")
@@ -126,10 +135,12 @@ def _write_everything(
     booked = [row.subject_id for member in members if (row := member.occupant) and row.subject_id != member.subject]
     sealed = seal_arrival(stay, members, arrival)
     occupants = _write_occupants(stay, arrival, members, sealed.registers, at)
-    _write_registrations(occupants, members, at)
+    register_occupants(occupants, members, at)
     _write_deposit(stay, arrival.payment, sealed.payment, at)
     Note.objects.bulk_create(_note(actor, stay, kind, envelope) for kind, envelope in sealed.notes)
-    _write_ticks(actor, stay, lines, at)
+    write_ticks(actor, stay, lines, at)
+    shown = [member.person.document for member in members]
+    minors.take_on(actor, stay, shown, done=minors.fulfilled(arrival), at=at)
     figures.count_arrival(stay, [register_content(member.person) for member in members], at=at)
     _record(actor, stay, arrival, members, sealed.commit)
     _erase_booked(actor, stay, booked)
@@ -157,7 +168,7 @@ def _save_occupants(rows: Sequence[Occupant]) -> None:
     Occupant.objects.bulk_create([row for row in rows if not row.pk])
 
 
-def _write_registrations(rows: Sequence[Occupant], members: Sequence[Member], at: datetime) -> None:
+def register_occupants(rows: Sequence[Occupant], members: Sequence[Member], at: datetime) -> None:
     """One report each, unless one of an earlier, reversed check-in has gone out already."""
     earlier = [member.occupant.pk for member in members if member.occupant]
     live = Registration.objects.filter(occupant__in=earlier).exclude(state=Registration.State.WITHDRAWN)
@@ -192,7 +203,8 @@ def _note(actor: Person, stay: Stay, kind: str, envelope: UUID) -> Note:
     return Note(stay=stay, envelope_id=envelope, kind=kind, owner=actor if kind == Note.Kind.REQUEST else None)
 
 
-def _write_ticks(actor: Person, stay: Stay, lines: Sequence[ReviewRule], at: datetime) -> None:
+def write_ticks(actor: Person, stay: Stay, lines: Sequence[ReviewRule], at: datetime) -> None:
+    """Keep that the lines were met."""
     ReviewTick.objects.bulk_create(
         ReviewTick(stay=stay, rule=line, ticked_by=actor if line.kind == ReviewRule.Kind.MANUAL else None, at=at)
         for line in lines

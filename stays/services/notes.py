@@ -39,6 +39,11 @@ class Words:
         """What the log keeps of them: SHA-256 over salt and words, which shows later that these were the words."""
         return hashlib.sha256(self.salt + self.text.encode()).digest()
 
+    @property
+    def content(self) -> dict[str, str]:
+        """Content of the note envelope."""
+        return {"text": self.text, "salt": self.salt.hex()}
+
     def sealing(self, stay: Stay, subject: UUID) -> vault.Sealing:
         """The words as they are sealed, with the guest, for the stay."""
-        return vault.Sealing(subject, Category.NOTE, {"text": self.text, "salt": self.salt.hex()}, belongs_to=stay.pk)
+        return vault.Sealing(subject, Category.NOTE, self.content, belongs_to=stay.pk)

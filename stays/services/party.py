@@ -51,19 +51,24 @@ def find_party(stay: Stay | None, arrival: ArrivalData) -> list[Member]:
     The lead guest takes the row that was made when the stay was booked, also when recognised as somebody known.
     """
     occupants = {occupant.subject_id: occupant for occupant in stay.occupants.all()} if stay else {}
-    known = _recognise(arrival.occupants)
     booked = _booked_lead(occupants, arrival.occupants[0].guest)
-    at_place = ({0: booked.subject_id} if booked else {}) | known
-    subjects = [at_place.get(place) for place in range(len(arrival.occupants))]
+    members = find_people(arrival.occupants, booked={0: booked.subject_id} if booked else {})
+    for place, member in enumerate(members):
+        member.occupant = occupants.get(member.subject) or (booked if place == 0 else None)
+    return members
+
+
+def find_people(people: Sequence[OccupantData], *, booked: Mapping[int, UUID] | None = None) -> list[Member]:
+    """Who each of them is, by document; ``booked``: the subject of a place nobody is recognised at."""
+    known = _recognise(people)
+    at_place = {**(booked or {}), **known}
+    subjects = [at_place.get(place) for place in range(len(people))]
     fresh = iter(vault.new_subjects(subjects.count(None)) if None in subjects else ())
     held = _held([subject for subject in subjects if subject])
-    members = []
-    for place, (person, subject) in enumerate(zip(arrival.occupants, subjects, strict=True)):
-        row = occupants.get(subject) if subject else None
-        member = _member(person, subject or next(fresh), held, is_new=subject is None, returning=place in known)
-        member.occupant = row or (booked if place == 0 else None)
-        members.append(member)
-    return members
+    return [
+        _member(person, subject or next(fresh), held, is_new=subject is None, returning=place in known)
+        for place, (person, subject) in enumerate(zip(people, subjects, strict=True))
+    ]
 
 
 def party_sealings(stay: Stay, members: Sequence[Member]) -> list[vault.Sealing]:

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from stays.models import Note, Stay
+from stays.services.minors import guardian_sealings
 from stays.services.notes import Words
 from stays.services.party import Member, index_party, party_sealings
-from stays.typed import ArrivalData, GuestData
+from stays.typed import ArrivalData
 from vault import services as vault
 from vault.categories import Category
-from vault.models import Subject
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ def seal_arrival(stay: Stay, members: list[Member], arrival: ArrivalData) -> Sea
         *party_sealings(stay, members),
         *_payment(stay, lead, arrival),
         *(each.sealing(stay, lead) for each in words),
-        *_guardian(stay, arrival.guardian),
+        *(guardian_sealings(stay, arrival.guardian) if arrival.guardian else ()),
     ]
     sealed = SealedArrival(commit=next((each.commit for each in words if each.kind == Note.Kind.REASON), None))
     kinds = iter(each.kind for each in words)
@@ -54,12 +54,3 @@ def _payment(stay: Stay, lead: UUID, arrival: ArrivalData) -> list[vault.Sealing
     if payment is None or not payment.method:
         return []
     return [vault.Sealing(lead, Category.PAYMENT, payment.content, belongs_to=stay.pk)]
-
-
-def _guardian(stay: Stay, guardian: GuestData | None) -> list[vault.Sealing]:
-    """未成年人保护法 57: the guardian's contact is kept with the stay; the guardian is a subject of their own."""
-    if guardian is None:
-        return []
-    subject = vault.new_subject(Subject.Kind.GUARDIAN)
-    contents = {Category.NAME: guardian.names, Category.CONTACT: guardian.contact}
-    return [vault.Sealing(subject, category, content, belongs_to=stay.pk) for category, content in contents.items()]

@@ -41,6 +41,11 @@ class Coming:
         return self.stay.reference if self.stay else ""
 
     @property
+    def is_here(self) -> bool:
+        """The party is in house: who is typed joins it."""
+        return self.stay is not None and self.stay.status == Stay.Status.IN_HOUSE
+
+    @property
     def departure_on(self) -> date | None:
         """The departure planned."""
         return self.stay.departure_on if self.stay else None

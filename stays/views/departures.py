@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -83,7 +82,7 @@ def take_back(request: HttpRequest, reference: str, deed: Deed) -> HttpResponse:
     return show_deed(request, deed.page, stay, form, {})
 
 
-def show_deed(request: HttpRequest, page: str, stay: Stay, form: Form, more: Mapping[str, Any]) -> HttpResponse:
+def show_deed(request: HttpRequest, page: str, stay: Stay, form: Any, more: Mapping[str, Any]) -> HttpResponse:
     """The page of a deed, once it is known what for. The purpose kept does not serve a guest who has left."""
     who = asking(request)
     if purposes.kept_serves(stay, who.house, who.at):

@@ -35,8 +35,9 @@ def recognise(request: HttpRequest) -> HttpResponse:
     typed = (_lines if reads_lines else fill_from_number)(request.POST, person, who.today)
     known = _known(who, typed, person)
     typed = fill_from_file(typed, person, known) if known else typed
-    arrival = forms_for(who, _coming(request), typed)
-    context = _context(arrival, int(found.group(1)), known)
+    coming = _coming(request)
+    arrival = forms_for(who, coming, typed)
+    context = _context(arrival, int(found.group(1)), known, joins=coming.is_here)
     if reads_lines:
         return render(request, "stays/_read_person.html", context)
     return render(request, "stays/_read_number.html", context | {"filled": _filled(request.POST, context["form"])})
@@ -62,7 +63,8 @@ def _coming(request: HttpRequest) -> Coming:
     return Coming(stay_here(request, about)) if about else Coming()
 
 
-def _context(arrival: CheckInForms, place: int, known: Recognised | None) -> dict[str, Any]:
+def _context(arrival: CheckInForms, place: int, known: Recognised | None, *, joins: bool) -> dict[str, Any]:
+    """What the fragment shows. ``joins``: the first person typed is a companion of a party in house."""
     arrival.forget_errors()
     if place >= len(arrival.occupants.forms):
         raise Http404
@@ -73,8 +75,8 @@ def _context(arrival: CheckInForms, place: int, known: Recognised | None) -> dic
     return {
         "arrival": arrival,
         "form": form,
-        "number": place + 1,
-        "swaps_contact": place == 0 and known is not None,
+        "number": place + 1 + joins,
+        "swaps_contact": place == 0 and known is not None and not joins,
         "stay": arrival.stay,
         "swap": True,
     }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from typing import Final
 
@@ -19,7 +20,7 @@ from staff.duties import BACKUP
 from staff.models import Duty, Person, Property
 from staff.services import report_done
 from stays import services as desk
-from stays.models import Room, Stay
+from stays.models import MinorDuty, Room, Stay
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -102,6 +103,14 @@ def a_purge() -> tuple[str]:
     return (Purge.objects.at(house).filter(asks=False)[0].number,)
 
 
+def a_minor_duty() -> tuple[str, int]:
+    """A duty towards a minor that is not done yet."""
+    stay = of_house(status="in_house")
+    due_at = timezone.now() + timedelta(hours=3)
+    duty, _is_new = MinorDuty.objects.get_or_create(stay=stay, kind="report", defaults={"due_at": due_at})
+    return stay.reference, duty.pk
+
+
 def lead_in_house() -> tuple[str, int]:
     """A stay in house, and the place of its lead guest."""
     return next(guests.in_house()).stay.reference, 1
@@ -121,8 +130,13 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "walk_in": (people.CLERK, tuple),
     "expected_stay": (people.CLERK, tuple),
     "room_board": (people.CLERK, tuple),
+    "handover": (people.CLERK, tuple),
+    "visitors": (people.CLERK, tuple),
     "room_timeline": (people.CLERK, tuple),
     "roll_call": (people.CLERK, tuple),
+    "minors": (people.CLERK, tuple),
+    "minor_duty": (people.CLERK, a_minor_duty),
+    "companion_new": (people.CLERK, lambda: (of_house(status="in_house").reference,)),
     "purpose": (people.CLERK, tuple),
     "stay": (people.CLERK, lambda: (next(guests.in_house()).stay.reference,)),
     "bill": (people.CLERK, lambda: (next(guests.in_house()).stay.reference,)),

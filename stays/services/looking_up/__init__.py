@@ -12,15 +12,18 @@ from stays.services.looking_up.recognising import recognise_guest
 from stays.services.looking_up.revealing import reveal_field, sealed_visible_to
 from stays.services.looking_up.roll_call import call_roll
 from stays.services.looking_up.searching import find_stays
+from stays.services.looking_up.shifts import list_visitors, open_handover
 
 __all__ = [
     "call_roll",
     "find_stays",
     "list_cases",
     "list_stays",
+    "list_visitors",
     "look_before_deed",
     "open_bill",
     "open_board",
+    "open_handover",
     "open_history",
     "open_stay",
     "open_timeline",

@@ -40,6 +40,11 @@ def gather(stays: Iterable[Stay]) -> list[Bare]:
     return list(bare.values())
 
 
+def room_of(bare: Bare) -> str:
+    """The rooms of a row in words."""
+    return listed(bare.rooms)
+
+
 def names_of(bare: Iterable[Bare]) -> QuerySet[Envelope, UUID]:
     """What one look opens for all rows: the lead guests' names, of a confidential stay nothing."""
     leads = {row.lead for row in bare if row.lead and not row.stay.confidential}
