@@ -93,6 +93,9 @@ HOLD_RENEWED = action("hold.renewed", _("%(who)s renewed hold %(object)s"))
 HOLD_REVIEWED = action("hold.reviewed", _("%(who)s reviewed hold %(object)s"))
 HOLD_OFFICER_NAMED = action("hold.officer_named", _("%(who)s named another person who may know of hold %(object)s"))
 HOLD_REMINDED = action("hold.reminded", _("%(who)s reminded the office to review hold %(object)s"))
+HOLD_DOCUMENT_EXPIRED = action(
+    "hold.document_expired", _("%(who)s erased the expired document number of hold %(object)s")
+)
 HOLD_RESUMED = action("hold.resumed", _("%(who)s took up again what had waited for hold %(object)s"))
 HOLD_DOCUMENT_OPENED = action("hold.document_opened", _("%(who)s opened the document number of hold %(object)s"))
 

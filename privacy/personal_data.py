@@ -108,7 +108,7 @@ MODELS: Final[Mapping[str, Fields]] = {
         **OFFICER.each("proposed_by", "decided_by"),
     },
     "privacy.PaperCard": {
-        **nobodys("id", "state", "signed_out_at", "destroyed_at"),
+        **nobodys("id", "state", "signed_out_at", "destroyed_at", "destroy_by"),
         **PAPER.each("stay", "occupant", "place"),
         **OFFICER.each("custodian", "signed_out_to", "destroyed_by", "destroyed_with"),
     },

@@ -58,9 +58,9 @@ def remind_office(request_id: str, stage: str) -> None:
 
 @shared_task(name="privacy.tasks.expire_case_files")
 def expire_case_files() -> int:
-    """Erase what has expired of requests' papers; returns of how many requests."""
+    """Erase what has expired of the papers of requests and holds; returns of how many of them."""
     expired = 0
-    while count := services.expire_case_files(at=timezone.now()):
+    while count := services.expire_case_files(at=timezone.now()) + holding.expire_documents(at=timezone.now()):
         expired += count
     return expired
 

@@ -46,7 +46,11 @@ class Subject(models.Model):
 
 
 class Envelope(models.Model):
-    """One category of one subject, sealed; the unit of right, mask, restriction, retention and erasure."""
+    """One category of one subject, sealed; the unit of right, mask, restriction, retention and erasure.
+
+    ``turn``: how many of its category were erased of the subject before it, reckoned by the database. No index knows
+    what an erasure changes, so that it rewrites the row where it lies.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="envelopes")
@@ -55,6 +59,7 @@ class Envelope(models.Model):
     ciphertext = models.BinaryField()
     restricted_until = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    turn = models.PositiveSmallIntegerField(db_default=0, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     sealed_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -67,8 +72,8 @@ class Envelope(models.Model):
             ),
             models.UniqueConstraint(
                 name="vault_envelope_one_per_subject",
-                fields=["subject", "category"],
-                condition=models.Q(category__in=ONE_PER_SUBJECT, erased_at__isnull=True),
+                fields=["subject", "category", "turn"],
+                condition=models.Q(category__in=ONE_PER_SUBJECT),
             ),
         ]
         indexes: ClassVar = [
@@ -103,9 +108,6 @@ class EnvelopeKey(models.Model):
                 condition=models.Q(wrapped__isnull=True) ^ models.Q(shredded_at__isnull=True),
             )
         ]
-        indexes: ClassVar = [
-            models.Index(name="envelope_key_kek", fields=["kek"], condition=models.Q(wrapped__isnull=False))
-        ]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -114,9 +116,12 @@ class EnvelopeKey(models.Model):
 class SubjectToken(models.Model):
     """The blind index of one subject under one index-key epoch.
 
-    Part 0 holds all name tokens and the first phone and document; a further phone or document has a further part.
-    ``seen_on`` is the subject's own, kept here so that the newest are found first without a join.
+    Part 0 holds all name tokens and the first phone, a further phone has a further part. Documents have parts of their
+    own, from ``FIRST_DOCUMENT``, so that the end of a register leaves the other tokens alone. ``seen_on`` is the
+    subject's own, kept here so that the newest are found first without a join.
     """
+
+    FIRST_DOCUMENT: ClassVar = 1000
 
     pk = models.CompositePrimaryKey("subject", "epoch", "part")
     subject = models.UUIDField()
@@ -132,11 +137,16 @@ class SubjectToken(models.Model):
     class Meta:
         db_table = 'search"."subject_token'
         indexes: ClassVar = [
-            GinIndex(name="subject_token_tok", fields=["tok"], fastupdate=False),
-            models.Index(name="subject_token_phone", fields=["phone"]),
-            models.Index(name="subject_token_phone_tail", fields=["phone_tail"]),
-            models.Index(name="subject_token_document", fields=["document"]),
-            models.Index(name="subject_token_doc_tail", fields=["document_tail"]),
+            GinIndex(name="subject_token_tok", fields=["tok"], fastupdate=False, condition=models.Q(tok__isnull=False)),
+            *(
+                models.Index(name=name, fields=[column], condition=models.Q((f"{column}__isnull", False)))
+                for name, column in (
+                    ("subject_token_phone", "phone"),
+                    ("subject_token_phone_tail", "phone_tail"),
+                    ("subject_token_document", "document"),
+                    ("subject_token_doc_tail", "document_tail"),
+                )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ INDEX: Final = Personal("guest", "sensitive", CONTRACT, _("removed when the subj
 MODELS: Final[Mapping[str, Fields]] = {
     "vault.Subject": {**nobodys("kind", "created_at"), **REFERENCE.each("id", "seen_on")},
     "vault.Envelope": {
-        **nobodys("id", "category", "restricted_until", "erased_at", "created_at", "sealed_at"),
+        **nobodys("id", "category", "restricted_until", "erased_at", "turn", "created_at", "sealed_at"),
         **REFERENCE.each("subject", "belongs_to"),
         **SEALED.each("ciphertext"),
     },

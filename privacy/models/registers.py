@@ -30,9 +30,16 @@ class PaperCardQuerySet(models.QuerySet["PaperCard"]):
         """Not destroyed."""
         return self.exclude(state=PaperCard.State.DESTROYED)
 
+    def ended(self) -> Self:
+        """Still there although the register they were signed for has ended, the most urgent first."""
+        return self.existing().filter(destroy_by__isnull=False).order_by("destroy_by", "pk")
+
 
 class PaperCard(models.Model):
-    """A registration card on paper: where it lies, who answers for it, how it ended. ``place`` names no person."""
+    """A registration card on paper: where it lies, who answers for it, how it ended. ``place`` names no person.
+
+    ``destroy_by``: since the purge ended the register it was signed for, by when it is to be destroyed.
+    """
 
     class State(models.TextChoices):
         """Where it is."""
@@ -51,6 +58,7 @@ class PaperCard(models.Model):
     destroyed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     destroyed_with = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     destroyed_at = models.DateTimeField(null=True)
+    destroy_by = models.DateField(null=True)
 
     objects = PaperCardQuerySet.as_manager()
 

@@ -1,8 +1,9 @@
 """Registration cards on paper: where each lies, who answers for it, how it ended (M34)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
@@ -102,6 +103,20 @@ def ask_to_destroy(*, request: Request, stays: Sequence[Stay], owner: Person, du
         for stay in stays
         if _existing(stay, request).exists()
     ]
+
+
+def end_cards(*, occupants: Collection[int], stays: Collection[UUID], destroy_by: date) -> None:
+    """Have the cards of these guests, and those of whole parties of these stays, destroyed by a day.
+
+    Called inside the deed that ends their register: it records nothing by itself. A card that is late keeps its day.
+    """
+    ended = Q(occupant__in=occupants) | Q(occupant__isnull=True, stay__in=stays)
+    PaperCard.objects.existing().filter(ended, destroy_by__isnull=True).update(destroy_by=destroy_by)
+
+
+def cards_ended(house: Property) -> list[PaperCard]:
+    """The cards of a property whose register has ended, for two people to destroy."""
+    return list(PaperCard.objects.ended().filter(stay__property=house).select_related("stay", "custodian"))
 
 
 def tasks_waiting(house: Property) -> list[Task]:

@@ -23,6 +23,7 @@ STEPS: Final[dict[str, Promise]] = {
     actions.HOLD_RELEASE_ASKED: pgettext_lazy("step of a hold", "Release asked for"),
     actions.HOLD_RELEASED: pgettext_lazy("step of a hold", "Released"),
     actions.HOLD_RESUMED: pgettext_lazy("step of a hold", "What waited was taken up again"),
+    actions.HOLD_DOCUMENT_EXPIRED: pgettext_lazy("step of a hold", "Document number erased"),
 }
 
 

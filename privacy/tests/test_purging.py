@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from privacy.models import Certificate, Consent, PurgeBatch
-from privacy.services import certificates
+from privacy.services import certificates, paper
+from privacy.services.reviewing import today
 from privacy.tests.factories import AT, NoticeFactory, expected, row, subjects_of
 from privacy.tests.purges import BILL_OVER, COPY_OVER, REGISTER_OVER, gone_stay, live, planned, purged
 from privacy.tests.sheets import with_preferences
@@ -56,6 +57,23 @@ def test_a_register_ends_and_the_stay_leads_to_nobody(
     purged(house, officer, REGISTER_OVER + timedelta(days=2))
     assert set(live()) == {"payment"}
     assert Stay.objects.get() == stay
+
+
+def test_cards_on_paper_are_to_be_destroyed_once_their_register_has_ended(
+    house: Property, clerk: Person, officer: Person, room: Room
+) -> None:
+    stay = gone_stay(clerk, room)
+    kept = {"actor": clerk, "stay": stay, "custodian": clerk, "at": AT}
+    own = paper.keep_card(occupant=stay.occupants.get(), place="Cabinet 3", **kept)
+    of_party = paper.keep_card(occupant=None, place="Cabinet 4", **kept)
+    assert paper.cards_ended(house) == []
+    purged(house, officer, REGISTER_OVER)
+    ended = paper.cards_ended(house)
+    assert {(card.pk, card.destroy_by) for card in ended} == {
+        (card.pk, today(house, REGISTER_OVER) + timedelta(days=1 + 7)) for card in (own, of_party)
+    }
+    paper.destroy_card(actor=officer, card=own, second=clerk, at=REGISTER_OVER)
+    assert paper.cards_ended(house) == [of_party]
 
 
 def test_a_bill_keeps_its_title_under_a_fresh_key(house: Property, clerk: Person, officer: Person, room: Room) -> None:

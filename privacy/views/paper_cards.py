@@ -26,7 +26,8 @@ def paper_cards(request: HttpRequest) -> HttpResponse:
     who, form = asking(request), CardFilterForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     page = paper.list_cards(actor=who.person, property=who.house, page=request.GET.get("page"), **chosen)
-    context = {"form": form, "page": page, "tasks": paper.tasks_waiting(who.house), "today": who.today}
+    waiting = {"tasks": paper.tasks_waiting(who.house), "ended": paper.cards_ended(who.house)}
+    context = {"form": form, "page": page, "today": who.today, **waiting}
     return render(request, "privacy/paper_cards.html", context)
 
 

@@ -12,10 +12,13 @@ from uuid import UUID
 from django.conf import settings
 
 from vault import keys, normalise, pinyin
+from vault.models import SubjectToken
 
 from .frequencies import Split
 
-# subject, epoch, part, tok, phone, phone_tail, document, document_tail
+# part, tok, phone, phone_tail, document, document_tail
+Part = tuple[int, list[int] | None, int | None, int | None, int | None, int | None]
+# subject and epoch before it
 Row = tuple[UUID, int, int, list[int] | None, int | None, int | None, int | None, int | None]
 COLUMNS = ("subject", "epoch", "part", "tok", "phone", "phone_tail", "document", "document_tail")
 
@@ -89,18 +92,19 @@ def rows(
     tok = name_tokens(split, subject, names)
     numbers = list(dict.fromkeys(filter(None, map(normalise.phone, phones))))
     papers = list(dict.fromkeys(filter(None, map(normalise.document, documents))))
-    count = max(len(numbers), len(papers), 1 if tok else 0)
-    return [
-        (
-            subject,
-            split.epoch,
-            part,
-            tok if part == 0 else None,
-            *_phone_pair(split.epoch, numbers[part : part + 1]),
-            *_document_pair(split.epoch, papers[part : part + 1]),
-        )
-        for part in range(count)
-    ]
+    called = [_called(split.epoch, tok, numbers, part) for part in range(max(len(numbers), 1 if tok else 0))]
+    shown = [_shown(split.epoch, paper, part) for part, paper in enumerate(papers, SubjectToken.FIRST_DOCUMENT)]
+    return [(subject, split.epoch, *row) for row in called + shown]
+
+
+def _called(epoch: int, tok: list[int], numbers: Sequence[str], part: int) -> Part:
+    return part, tok if part == 0 else None, *_phone_pair(epoch, numbers[part : part + 1]), None, None
+
+
+def _shown(epoch: int, paper: str, part: int) -> Part:
+    tail = normalise.document_tail(paper)
+    tail_of = tail_index(epoch, "document_tail", tail) if tail else None
+    return part, None, None, None, document_index(epoch, paper), tail_of
 
 
 def _phone_pair(epoch: int, numbers: Sequence[str]) -> tuple[int | None, int | None]:
@@ -108,10 +112,3 @@ def _phone_pair(epoch: int, numbers: Sequence[str]) -> tuple[int | None, int | N
         return None, None
     tail = normalise.phone_tail(numbers[0])
     return phone_index(epoch, numbers[0]), tail_index(epoch, "phone_tail", tail) if tail else None
-
-
-def _document_pair(epoch: int, papers: Sequence[str]) -> tuple[int | None, int | None]:
-    if not papers:
-        return None, None
-    tail = normalise.document_tail(papers[0])
-    return document_index(epoch, papers[0]), tail_index(epoch, "document_tail", tail) if tail else None

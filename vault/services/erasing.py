@@ -18,7 +18,7 @@ _LOCK: Final = """
 WITH live AS (
     SELECT id, subject_id, category FROM vault_envelope
     WHERE id = ANY(%s::uuid[]) AND erased_at IS NULL ORDER BY id FOR UPDATE)
-SELECT category, array_agg(id::text), array_agg(DISTINCT subject_id::text) FROM live GROUP BY category
+SELECT category, array_agg(id)::text[], array_agg(DISTINCT subject_id)::text[] FROM live GROUP BY category
 """
 
 
@@ -26,17 +26,17 @@ SELECT category, array_agg(id::text), array_agg(DISTINCT subject_id::text) FROM 
 def erase_envelopes(ids: Sequence[UUID], *, reason: str, who: audit.Who) -> int:
     """Erase envelopes for good and return how many were live until now; the others are left as they are.
 
-    Ledger entry, key tombstones, ciphertexts, search tokens; after the commit the ledger's copy off the machine. The
+    Ciphertexts, ledger entry, key tombstones, search tokens; after the commit the ledger's copy off the machine. The
     head of the ledger stays locked until the outermost transaction ends, so call this last in a deed, or on its own.
     ``reason`` is a code.
     """
-    live = _lock_live(ids)
+    live = _told("SELECT * FROM vault_empty(%s::uuid[])", ids)
     if not live:
         return 0
     envelopes, subjects = _all_of(live)
     entry = ledger.append(envelopes, reason=reason, who=who)
     transaction.on_commit(ledger_copy.bring_up_to_date, robust=True)
-    shred(envelopes)
+    _shred_keys(rows.array(envelopes))
     unindex({category: of_them for category, (_found, of_them) in live.items()})
     audit.record(
         actions.ERASED,
@@ -49,9 +49,9 @@ def erase_envelopes(ids: Sequence[UUID], *, reason: str, who: audit.Who) -> int:
     return len(envelopes)
 
 
-def _lock_live(ids: Iterable[UUID]) -> Live:
+def _told(sql: str, ids: Iterable[UUID]) -> Live:
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [rows.array(ids)])
+        cursor.execute(sql, [rows.array(ids)])
         return {category: (envelopes, subjects) for category, envelopes, subjects in cursor.fetchall()}
 
 
@@ -64,28 +64,29 @@ def _all_of(live: Live) -> tuple[list[str], list[str]]:
 def shred(envelopes: Iterable[UUID | str]) -> int:
     """Make tombstones of the keys and empty the ciphertexts; how many keys there were until now.
 
-    The deed behind ``erase_envelopes``, and what a restore does again with what the ledger names.
+    What a restore does again with what the ledger names.
     """
     ids = rows.array(envelopes)
+    shredded = _shred_keys(ids)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM vault_empty(%s::uuid[])", [ids])
+    return shredded
+
+
+def _shred_keys(ids: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE keys.envelope_key SET wrapped = NULL, shredded_at = now()"
             " WHERE envelope_id = ANY(%s::uuid[]) AND shredded_at IS NULL",
             [ids],
         )
-        shredded = int(cursor.rowcount)
-        cursor.execute(
-            "UPDATE vault_envelope SET ciphertext = '', erased_at = now()"
-            " WHERE id = ANY(%s::uuid[]) AND erased_at IS NULL",
-            [ids],
-        )
-        return shredded
+        return int(cursor.rowcount)
 
 
 @transaction.atomic
 def restrict_envelopes(ids: Sequence[UUID], *, until: datetime | None, who: audit.Who) -> int:
     """Keep live envelopes out of ordinary looks and of search until a moment, or no longer when None."""
-    live = _lock_live(ids)
+    live = _told(_LOCK, ids)
     if not live:
         return 0
     envelopes, subjects = _all_of(live)

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from audit import services as audit
 from audit.models import Event
@@ -62,6 +62,17 @@ def test_what_is_left_is_still_found():
     assert (found(guest.phone), found(guest.name)) == ([], [guest.subject])
     erase(guest.envelopes["name"])
     assert (found(guest.name), found(guest.document_number)) == ([], [guest.subject])
+
+
+def test_a_guest_has_one_phone_however_often_it_was_erased():
+    guest = GuestFactory()
+    for _ in range(3):
+        erase(vault.envelopes_of([guest.subject], ["contact"])[guest.subject, "contact", None])
+        vault.seal(subject=guest.subject, category="contact", content={"phone": "13900001234"})
+        with pytest.raises(IntegrityError, match="one_per_subject"), transaction.atomic():
+            vault.seal(subject=guest.subject, category="contact", content={"phone": "13900005678"})
+    contacts = Envelope.objects.filter(subject=guest.subject, category="contact").order_by("turn")
+    assert [(row.turn, row.erased_at is None) for row in contacts] == [(0, False), (1, False), (2, False), (3, True)]
 
 
 def test_erasing_again_changes_nothing():

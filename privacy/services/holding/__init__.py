@@ -1,5 +1,6 @@
 """Holds on data (B04): placed, approved, reviewed and released by two people; a release lets go on what waited."""
 
+from privacy.services.holding.expiring import expire_documents
 from privacy.services.holding.lasting import ask_release, name_officer, release_hold, review_hold
 from privacy.services.holding.placing import (
     HOLD_REASONS,
@@ -20,6 +21,7 @@ __all__ = [
     "About",
     "approve_hold",
     "ask_release",
+    "expire_documents",
     "holds_to_review",
     "name_officer",
     "place_hold",

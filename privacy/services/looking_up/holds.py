@@ -11,10 +11,11 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from audit import services as audit
 from privacy import actions, permissions
-from privacy.models import HeldEnvelope, Hold, HoldStep, Item, Request
+from privacy.models import HeldEnvelope, HeldStay, Hold, HoldStep, Item, Purge, PurgeItem, Request
 from privacy.models.holding import HoldQuerySet
 from privacy.policy.blockers import HOLDS
 from privacy.services.holding.notes import named
+from privacy.services.purging.candidates import Skip
 from privacy.services.reviewing import today
 from privacy.services.sheets import DESTROYING
 from staff import permissions as rights
@@ -22,6 +23,7 @@ from staff.models import Person, Property
 from stays.models import Stay
 from vault import services as vault
 from vault.categories import Category
+from vault.models import Envelope
 from vault.values import Value
 
 ROWS_A_PAGE: Final = 50
@@ -44,6 +46,8 @@ class HoldFile:
     """What the page of a hold shows. ``stays`` and ``waiting``: those the reader may see, ``stays_in_all`` also others.
 
     ``categories``: how many live envelopes it keeps of each. ``waiting``: requests whose erasures wait for its end.
+    ``left_out``: what the newest plans of a purge would end and leave out for a hold that all officers may know of.
+    ``has_document``: the number of an authority's document is still sealed.
     """
 
     hold: Hold
@@ -54,6 +58,8 @@ class HoldFile:
     stays: Sequence[Stay]
     stays_in_all: int
     waiting: Sequence[Request]
+    left_out: Sequence[PurgeItem]
+    has_document: bool
 
 
 def list_holds(
@@ -100,6 +106,8 @@ def look_at_hold(*, hold: Hold, actor: Person, at: datetime) -> HoldFile:
         stays=list(stays.visible_to(actor).select_related("property")[:MOST_SHOWN]),
         stays_in_all=stays.count(),
         waiting=list(_waiting(hold).filter(pk__in=Request.objects.visible_to(actor).values("pk"))[:MOST_SHOWN]),
+        left_out=list(_left_out(hold).filter(purge__in=Purge.objects.visible_to(actor))[:MOST_SHOWN]),
+        has_document=Envelope.objects.filter(pk=hold.envelope, erased_at__isnull=True).exists(),
     )
 
 
@@ -140,3 +148,10 @@ def _waiting(hold: Hold) -> QuerySet[Request]:
     put_off = Q(chosen__in=["restrict", "not_now"], done_at__isnull=False, blockers__overlap=[*HOLDS])
     rows = Item.objects.filter(undone | put_off, Exists(held), request=OuterRef("pk"))
     return Request.objects.filter(Exists(rows)).order_by("received_at")
+
+
+def _left_out(hold: Hold) -> QuerySet[PurgeItem]:
+    """A booking stands in a plan by its stay, everything else by its envelope."""
+    kept = Exists(HeldEnvelope.objects.filter(hold=hold, envelope=OuterRef("envelope")))
+    stay = Q(Exists(HeldStay.objects.filter(hold=hold, stay=OuterRef("stay"))), envelope__isnull=True)
+    return PurgeItem.objects.filter(kept | stay, skip=Skip.HOLD).order_by("due_on", "pk")

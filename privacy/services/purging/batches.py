@@ -21,7 +21,7 @@ from privacy.services.purging.ends import end_items
 from privacy.services.purging.looking_again import GONE
 from privacy.services.purging.sources import Source
 from privacy.services.requests import system_at
-from privacy.services.reviewing import wait_for_holds
+from privacy.services.reviewing import today, wait_for_holds
 from vault import services as vault
 
 AT_ONCE: Final = 2000  # rows
@@ -36,7 +36,7 @@ def carry_out_batch(run: Purge, sources: dict[str, Source], at: datetime) -> int
             return 0
         record = items[0].record
         ready, changed = _sorted(items, sources[record], at)
-        erased = end_items(record, ready, system_at(run.property)) if ready else []
+        erased = end_items(record, ready, system_at(run.property), today(run.property, at)) if ready else []
         _settle(run, items, record, ready, changed, erased, at)
         if erased:
             vault.erase_envelopes(erased, reason="purge", who=system_at(run.property))

@@ -31,10 +31,12 @@ class Skip(StrEnum):
 
 _CONDITIONS: Final[dict[Skip, str]] = {
     Skip.OPEN_STAY: "st.status IN ('expected', 'in_house')",
+    # Each way to the guest asked for itself: one question with OR would go through all requests for each row.
     Skip.OPEN_REQUEST: (
-        "EXISTS (SELECT 1 FROM privacy_request q WHERE q.state <> 'closed' AND (q.stay_id = r.stay"
-        " OR q.guest_id = e.subject_id OR q.guest_id IN"
-        " (SELECT o.subject_id FROM stays_occupant o WHERE r.envelope IS NULL AND o.stay_id = r.stay)))"
+        "(EXISTS (SELECT 1 FROM privacy_request q WHERE q.state <> 'closed' AND q.stay_id = r.stay)"
+        " OR EXISTS (SELECT 1 FROM privacy_request q WHERE q.state <> 'closed' AND q.guest_id = e.subject_id)"
+        " OR r.envelope IS NULL AND EXISTS (SELECT 1 FROM privacy_request q JOIN stays_occupant o"
+        " ON o.subject_id = q.guest_id WHERE q.state <> 'closed' AND o.stay_id = r.stay))"
     ),
     Skip.RESTRICTED: (
         "EXISTS (SELECT 1 FROM privacy_item i JOIN privacy_request q ON q.id = i.request_id"

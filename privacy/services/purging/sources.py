@@ -26,19 +26,21 @@ SELECT ''::text AS ref, e.id AS envelope, s.id AS stay, p.id AS property, {_STAY
 FROM vault_envelope e JOIN stays_stay s ON s.id = e.belongs_to JOIN staff_property p ON p.id = s.property_id
 WHERE e.erased_at IS NULL AND e.category = 'note'
 """  # noqa: S608
-# A stay still leads to the guest unless it is over and its register erased. A marketing consent is in use until the
-# guest has been away as long as preferences are kept.
+# Of whom no register and no preference is left, told in one look at all envelopes. A stay still leads to the guest
+# unless it is over and a register was written, which then is erased. A marketing consent is in use until the guest has
+# been away as long as preferences are kept.
 _GUESTS: Final = """
 SELECT ''::text AS ref, e.id AS envelope, NULL::uuid AS stay, NULL::bigint AS property
-FROM vault_envelope e JOIN vault_subject v ON v.id = e.subject_id
-WHERE e.erased_at IS NULL AND e.category IN ('name', 'contact') AND e.belongs_to IS NULL AND v.kind = 'guest'
-  AND NOT EXISTS (
+FROM (
+    SELECT n.subject_id FROM vault_envelope n
+    WHERE n.erased_at IS NULL AND n.category IN ('name', 'contact', 'register', 'preference')
+    GROUP BY n.subject_id HAVING bool_and(n.category IN ('name', 'contact'))) g
+  JOIN vault_subject v ON v.id = g.subject_id AND v.kind = 'guest'
+  JOIN vault_envelope e ON e.subject_id = v.id AND e.erased_at IS NULL AND e.category IN ('name', 'contact')
+    AND e.belongs_to IS NULL
+WHERE NOT EXISTS (
     SELECT 1 FROM stays_occupant o JOIN stays_stay s ON s.id = o.stay_id
-    LEFT JOIN vault_envelope g ON g.id = o.register_envelope_id
-    WHERE o.subject_id = v.id AND (s.status <> 'checked_out' OR g.erased_at IS NULL))
-  AND NOT EXISTS (
-    SELECT 1 FROM vault_envelope n
-    WHERE n.subject_id = v.id AND n.category IN ('register', 'preference') AND n.erased_at IS NULL)
+    WHERE o.subject_id = v.id AND (s.status <> 'checked_out' OR o.register_envelope_id IS NULL))
   AND NOT EXISTS (
     SELECT 1 FROM (
       SELECT k.subject_id, GREATEST(w.seen_on, k.given_at::date) AS last_use, NULL::date AS withdrawal
