@@ -76,3 +76,12 @@ ROTATE_KEK = duty("rotate-kek", _("Replace the key of all guests' keys"), every=
 ROTATE_INDEX = duty(
     "rotate-index", _("Replace the key of the search index"), every=31 * DAY, grace=3 * DAY, by_hand=True
 )
+BEGIN_ACCESS_REVIEWS = duty("begin-access-reviews", _("Begin the quarter's access reviews"), every=DAY, grace=6 * HOUR)
+ACCESS_REVIEW = duty(
+    "access-review",
+    _("Review who holds which role"),
+    every=92 * DAY,
+    grace=HOUR,
+    for_property=True,
+    by_hand=True,
+)
