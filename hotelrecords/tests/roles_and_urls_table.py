@@ -94,7 +94,7 @@ access_review_report    POST    in      405   405      405      405       405   
 access_review_sign_off  GET     in      405   405      405      405       405      405    405
 access_review_sign_off  POST    in      403   403      403      403       409      403    403
 access_review_line      GET     in      403   403      403      403       200      404    403
-access_review_line      POST    in      403   403      403      403       200      404    403
+access_review_line      POST    in      403   403      403      403       go       404    403
 access_log              GET     in      403   403      403      403       200      403    403
 access_log              POST    in      403   403      403      403       405      403    403
 own_lines               GET     in      200   200      200      200       200      200    200
