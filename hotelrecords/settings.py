@@ -128,6 +128,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-drafts": {"task": "stays.tasks.forget_old_drafts", "schedule": crontab(minute=7)},
     "forget-old-sessions": {"task": "staff.tasks.forget_old_sessions", "schedule": crontab(hour=3, minute=20)},
     "begin-access-reviews": {"task": "staff.tasks.begin_access_reviews", "schedule": crontab(hour=6, minute=40)},
+    "watch-the-keeper": {"task": "staff.tasks.watch_keeper", "schedule": crontab()},
     "find-what-is-due": {"task": "privacy.tasks.find_what_is_due", "schedule": crontab()},
     "settle-withdrawals": {"task": "privacy.tasks.settle_withdrawals", "schedule": crontab()},
     "finish-restrictions": {"task": "privacy.tasks.finish_restrictions", "schedule": crontab(minute=27)},

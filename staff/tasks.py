@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from staff import services
+from staff.services import lapses
 from staff.services.access_reviews import begin_due_reviews
 
 
@@ -17,3 +18,9 @@ def forget_old_sessions() -> None:
 def begin_access_reviews() -> None:
     """Begin the quarter's review of who holds which role, at each property where it is due."""
     begin_due_reviews(at=timezone.now())
+
+
+@shared_task
+def watch_keeper() -> None:
+    """Notice what was not done while the keeper, whose work that is, gives no sign of life."""
+    lapses.stand_in_for_keeper(at=timezone.now())

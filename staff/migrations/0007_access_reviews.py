@@ -1,4 +1,7 @@
-"""Access reviews: the worker begins them, managers decide line by line and sign off. Nothing decided is changed."""
+"""Access reviews: the worker begins them, managers decide line by line and sign off.
+
+And no duty without an owner: the keeper names one; and while the keeper is silent, the worker opens lapses.
+"""
 
 from typing import ClassVar
 
@@ -7,6 +10,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 from audit.grants import grant
+
+DONE = "every, last_started_at, last_done_at, last_failed_at, next_due_at"
 
 
 class Migration(migrations.Migration):
@@ -76,6 +81,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='accessreviewline',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'lower'), models.Q(('lowered_to', ''), _negated=True)), models.Q(models.Q(('decision', 'lower'), _negated=True), ('lowered_to', '')), _connector='OR'), name='access_line_lowered_to_a_role'),
+        ),
+        grant(
+            "staff_duty",
+            web=f"SELECT, INSERT, UPDATE (owner_id, {DONE})",
+            keeper=f"SELECT, INSERT, UPDATE (owner_id, {DONE})",
+        ),
+        grant(
+            "staff_lapse",
+            web="SELECT, INSERT, UPDATE (mailed_at, done_again_at, cause, measure, words, closed_at, closed_by_id)",
+            keeper="SELECT, INSERT, UPDATE (mailed_at, done_again_at)",
         ),
         grant("staff_accessreview", web="SELECT, INSERT, UPDATE (signed_off_at, signed_off_by_id)", keeper="SELECT"),
         grant(
