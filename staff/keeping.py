@@ -14,7 +14,7 @@ from django.utils import timezone
 from audit.keeping import work
 from staff import duties
 from staff.models import Duty
-from staff.services import lapses
+from staff.services import lapses, log_duties
 from staff.services.duties import report_done
 from vault import ledger_copy
 
@@ -23,9 +23,16 @@ _backups: list["subprocess.Popen[bytes]"] = []
 
 
 @work(seconds=60)
+def report_log_duties(at: datetime) -> None:
+    """Report what the keeper did for the sealed log."""
+    log_duties.report_log_duties(at=at)
+
+
+@work(seconds=60)
 def notice_lapses(at: datetime) -> None:
-    """Enter new duties, open a lapse for each late or failed one, mail the owners."""
+    """Enter new duties, give each an owner, open a lapse for each late or failed one, mail the owners."""
     lapses.keep_duties(at=at)
+    lapses.name_missing_owners(at=at)
     lapses.find_lapses(at=at)
     lapses.mail_lapses(at=at)
 
