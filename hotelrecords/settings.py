@@ -131,6 +131,8 @@ CELERY_BEAT_SCHEDULE = {
     "watch-reports": {"task": "stays.tasks.watch_reports", "schedule": crontab(minute="*/5")},
     "forget-old-handovers": {"task": "stays.tasks.forget_old_handovers", "schedule": crontab(hour=19, minute=40)},
     "forget-old-sessions": {"task": "staff.tasks.forget_old_sessions", "schedule": crontab(hour=3, minute=20)},
+    "begin-access-reviews": {"task": "staff.tasks.begin_access_reviews", "schedule": crontab(hour=6, minute=40)},
+    "watch-the-keeper": {"task": "staff.tasks.watch_keeper", "schedule": crontab()},
     "find-what-is-due": {"task": "privacy.tasks.find_what_is_due", "schedule": crontab()},
     "settle-withdrawals": {"task": "privacy.tasks.settle_withdrawals", "schedule": crontab()},
     "finish-restrictions": {"task": "privacy.tasks.finish_restrictions", "schedule": crontab(minute=27)},

@@ -80,14 +80,22 @@ rule(
     "reveal",
     _("Reveal without work"),
     _("A field was shown in plain, and neither work on the stay nor a case or order of that time explains it."),
-    by("""
-SELECT l.id, l.guest FROM look l
-WHERE l.action = ANY (%(reveals)s) AND l.explained_by <> ALL ('{E2,E3,E5,E7,E9}') AND NOT EXISTS (
-    SELECT FROM audit_event e
-    WHERE e.actor = l.actor AND e.at >= l.at - %(window)s AND e.at < l.at
-        AND e.subjects && l.subjects AND e.explained_by = ANY ('{E2,E3,E5,E7}')
+    by(
+        """
+, reasons AS (SELECT n.actor, n.at, s AS subject FROM near n CROSS JOIN LATERAL unnest(n.subjects) s)
+, shown AS (
+    SELECT l.id, l.actor, l.at, l.guest, s AS subject FROM look l CROSS JOIN LATERAL unnest(l.subjects) s
+    WHERE l.action = ANY (%(reveals)s) AND l.explained_by <> ALL ('{E2,E3,E5,E7,E9}')
 )
-"""),
+SELECT DISTINCT s.id, s.guest FROM shown s
+WHERE NOT EXISTS (
+    SELECT FROM reasons r
+    WHERE r.actor = s.actor AND r.subject = s.subject AND r.at >= s.at - %(window)s AND r.at < s.at
+)
+""",
+        near="{row}.explained_by = ANY ('{{E2,E3,E5,E7}}')",
+        of="{row}.action = ANY (%(reveals)s)",
+    ),
     weight="0.4",
     window=30 * MINUTE,
     severity=Severity.HIGH,

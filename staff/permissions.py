@@ -19,12 +19,13 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import services as audit
 from staff.actions import ACCESS_REFUSED
-from staff.models import Duty, Person, Property, Shift
-from staff.roles import RIGHTS
+from staff.models import AccessReview, AccessReviewLine, Duty, Person, Property, Shift
+from staff.roles import MANAGER, RIGHTS
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _KEPT_AS: Final = "_standing"
 DUTY_RIGHTS: Final = ("read_whole_log", "manage_house")
+REVIEWS_ACCESS: Final = "read_whole_log"
 
 
 class NotAllowed(audit.Refused):
@@ -33,6 +34,14 @@ class NotAllowed(audit.Refused):
     action = ACCESS_REFUSED
     status = 403
     message = _("Your roles at this property do not include this. Its administrator gives and takes roles.")
+
+
+class OwnLine(audit.Refused):
+    """Nobody reviews their own roles."""
+
+    action = ACCESS_REFUSED
+    status = 403
+    message = _("Nobody decides on their own roles. Another manager does, or an administrator of this property.")
 
 
 class Gate(Enum):
@@ -143,6 +152,34 @@ def duties_seen_by(person: Person) -> QuerySet[Duty]:
     kept = {pk for right in DUTY_RIGHTS for pk in property_ids_where(person, right)}
     of_house = Q(property=None) if kept else Q(pk__in=[])
     return Duty.objects.filter(Q(owner=person) | Q(property__in=kept) | of_house)
+
+
+def access_reviews_seen_by(person: Person) -> QuerySet[AccessReview]:
+    """The access reviews of the properties whose log the person reads, or whose people they keep."""
+    kept = {pk for right in DUTY_RIGHTS for pk in property_ids_where(person, right)}
+    return AccessReview.objects.filter(property__in=kept)
+
+
+def lines_seen_by(person: Person, review: AccessReview) -> QuerySet[AccessReviewLine]:
+    """All lines for who reviews; for an administrator those of managers, who cannot decide on their own."""
+    if may(person, REVIEWS_ACCESS, review.property):
+        return review.lines.all()
+    if not may(person, "manage_house", review.property):
+        return review.lines.none()
+    return review.lines.filter(person__in=review.lines.filter(role=MANAGER).values("person"))
+
+
+def reviews_line(person: Person, line: AccessReviewLine) -> bool:
+    """Whether the person decides on the line: one they see that is not about them."""
+    return line.person_id != person.pk and lines_seen_by(person, line.review).filter(pk=line.pk).exists()
+
+
+def require_reviewer(person: Person, line: AccessReviewLine) -> None:
+    """Raise ``OwnLine`` on one's own line, ``NotAllowed`` unless the person decides on it."""
+    if line.person_id == person.pk:
+        raise OwnLine(object_type="access_review", object_ref=line.review.number)
+    if not reviews_line(person, line):
+        raise NotAllowed(object_type="right", object_ref=REVIEWS_ACCESS)
 
 
 def right_required(right: str) -> Callable[[View], View]:

@@ -68,6 +68,14 @@ MODELS: Final[Mapping[str, Fields]] = {
         **nobodys("id", "property", "day", "event_at", "event_id", "event_ref", "score", "mailed_at"),
         **DUTY.each("person"),
     },
+    "staff.AccessReview": {
+        **nobodys("id", "property", "since", "begun_at", "due_on", "check_ins", "signed_off_at"),
+        **DUTY.each("begun_by", "signed_off_by"),
+    },
+    "staff.AccessReviewLine": {
+        **nobodys("id", "review"),
+        **DUTY.each("person", "role", "last_used_at", "reveals", "decision", "lowered_to", "decided_at", "decided_by"),
+    },
     "staff.Enrolment": {
         **nobodys("id", "made_at", "expires_at", "used_at"),
         **ACCOUNT.each("person"),

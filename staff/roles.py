@@ -74,3 +74,9 @@ RIGHTS_OF: Final[dict[str, tuple[str, ...]]] = {
 def group_name(property_code: str, role: str) -> str:
     """The name of the group that holds ``role`` at the property, such as ``harbour:front_desk``."""
     return f"{property_code}:{role}"
+
+
+def lesser_roles(role: str) -> tuple[str, ...]:
+    """The roles that hold some of the rights of this one and no other."""
+    held = set(RIGHTS_OF[role])
+    return tuple(other for other, rights in RIGHTS_OF.items() if set(rights) < held)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from staff.views import access_log, account, duties, integrity, people, properties, proving, second_factors, signing_in
+from staff.views import (
+    access_log,
+    access_reviews,
+    account,
+    duties,
+    integrity,
+    people,
+    properties,
+    proving,
+    second_factors,
+    signing_in,
+)
 
 urlpatterns = [
     path("account/sign-in/", signing_in.account_login, name="account_login"),
@@ -41,6 +52,14 @@ urlpatterns = [
     path("duties/<int:number>/", duties.duty, name="duty"),
     path("duties/<int:number>/lapses/<int:lapse>/close/", duties.lapse_close, name="lapse_close"),
     path("backups/", duties.backups, name="backups"),
+    path("access-reviews/", access_reviews.access_reviews, name="access_reviews"),
+    path("access-reviews/begin/", access_reviews.access_review_begin, name="access_review_begin"),
+    path("access-reviews/<int:number>/", access_reviews.access_review, name="access_review"),
+    path("access-reviews/<int:number>/report/", access_reviews.access_review_report, name="access_review_report"),
+    path("access-reviews/<int:number>/sign-off/", access_reviews.access_review_sign_off, name="access_review_sign_off"),
+    path(
+        "access-reviews/<int:number>/lines/<int:line>/", access_reviews.access_review_line, name="access_review_line"
+    ),
     path("access-log/", access_log.access_log, name="access_log"),
     path("access-log/mine/", access_log.own_lines, name="own_lines"),
     path("access-log/export/", access_log.log_export, name="log_export"),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from audit.registry import action, words
+from staff.uses import check_in
 
 # Looks
 LIST_VIEWED = action("stays.list_viewed", _("%(who)s looked at a desk list of %(count)s stays"))
@@ -23,7 +24,7 @@ CASES_VIEWED = action("cases.viewed", _("%(who)s looked at %(count)s desk cases"
 
 # The life of a stay
 STAY_EXPECTED = action("stay.expected", _("%(who)s entered the expected stay %(object)s"))
-CHECKED_IN = action("guest.checked_in", _("%(who)s checked in stay %(object)s"))
+CHECKED_IN = check_in(action("guest.checked_in", _("%(who)s checked in stay %(object)s")))
 CHECKED_OUT = action("guest.checked_out", _("%(who)s checked out stay %(object)s"))
 CHECK_IN_REVERSED = action("check_in.reversed", _("%(who)s reversed the check-in of stay %(object)s"))
 REINSTATED = action("stay.reinstated", _("%(who)s reinstated stay %(object)s"))

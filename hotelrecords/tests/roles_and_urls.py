@@ -141,6 +141,14 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "second_factor_remove": lambda world: {"number": world.people["front_desk"].authenticator_set.get().pk},
     "property_edit": lambda world: {"code": world.here.code},
     "duty": lambda world: {"number": world.duty.pk},
+    **{
+        name: lambda world: {"number": world.access_review.pk}
+        for name in ("access_review", "access_review_report", "access_review_sign_off")
+    },
+    "access_review_line": lambda world: {
+        "number": world.access_review.pk,
+        "line": world.access_review.lines.get(person=world.people["front_desk"]).pk,
+    },
     "lapse_close": lambda world: {"number": world.duty.pk, "lapse": world.duty.lapses.get().pk},
     **{
         name: lambda world: {"staff_number": world.colleague.staff_number}
@@ -239,10 +247,12 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
 TYPED: Final[dict[str, dict[str, str]]] = {
     "recognise": {"person": "guest-0", "guest-TOTAL_FORMS": "1", "guest-INITIAL_FORMS": "0"},
     "room_state": {"state": "clean"},
+    "access_review_line": {"decision": "remove"},
 }
 
 # Without a second proof given in the last minutes these ask for one.
 ASK_FOR_A_FRESH_PROOF: Final = {
+    "access_review_line",
     "account_change_password",
     "guest_looks_file",
     "log_export",

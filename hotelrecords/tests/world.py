@@ -23,9 +23,10 @@ from hotelrecords.tests.rule_changes import make_rule_change
 from staff import duties, second_factor
 from staff.locking import BEGAN_KEY
 from staff.middleware import ENROLLED_KEY
-from staff.models import Duty, Person, Property
-from staff.roles import FRONT_DESK, PRIVACY_OFFICER, ROLE_NAMES, group_name
+from staff.models import AccessReview, Duty, Person, Property
+from staff.roles import FRONT_DESK, MANAGER, PRIVACY_OFFICER, ROLE_NAMES, group_name
 from staff.services import found_property, open_shift, report_done
+from staff.services.access_reviews import begin_access_review
 from staff.services.sessions import SHIFT_KEY
 from stays import services as stays
 from stays.models import DeskCase, Notice, ReviewRule, Room, Stay
@@ -64,6 +65,7 @@ class World:
     registers: Registers
     requests: Requests
     duty: Duty
+    access_review: AccessReview
     sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, asker: str) -> Client:
@@ -102,7 +104,8 @@ def build() -> World:
     make_purge(here, at)
     make_rule_change(officer, here, at)
     world = World(here, there, people, hired("n-colleague", here, FRONT_DESK), rooms[2], in_house,
-                  expect(clerk, here, rooms[3], at), gone, case, at, registers, requests, a_duty(at))  # fmt: skip
+                  expect(clerk, here, rooms[3], at), gone, case, at, registers, requests, a_duty(at),
+                  begin_access_review(property=here, actor=people[MANAGER], at=at))  # fmt: skip
     for asker, person in people.items():
         world.sessions[asker] = on_duty(person, world.place_of(asker)).session.session_key or ""
     return world

@@ -25,13 +25,14 @@ def nothing(batch: Batch, rule: DetectionRule) -> Iterable[Flag]:
     return ()
 
 
-def by(statement: str, *, near: str = "") -> Find:
+def by(statement: str, *, near: str = "", of: str = "") -> Find:
     """A rule that one statement answers: it selects the row and the guest, or null, after the tables of ``Batch``.
 
     The rule's numbers are named in it as ``%(name)s``, its span of time as ``%(window)s``. ``near``: where it counts,
-    the condition on the rows ``{row}`` that count; they stand in a table of this name.
+    the condition on the rows ``{row}`` that count; they stand in a table of this name. ``of``: where only the people
+    of some rows of the batch matter, the condition on those; usually the same.
     """
-    around = _NEAR.format(of_batch=near.format(row="b"), of_near=near.format(row="e")) if near else ""
+    around = _NEAR.format(of_batch=(of or near).format(row="b"), of_near=near.format(row="e")) if near else ""
 
     def find(batch: Batch, rule: DetectionRule) -> Iterable[Flag]:
         rows = batch.ask(around + statement, window=rule.window, **rule.parameters)

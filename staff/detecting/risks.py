@@ -30,10 +30,12 @@ SELECT b.id, b.ref, b.at, b.actor, b.property, l.guest, COALESCE(l.grade, 0), CA
             AND e.object_type = l.object_type AND e.object_ref = l.object_ref AND e.action = ANY (%(work)s)
             AND e.outcome = 'ok'), 1)
     WHEN 'E8' THEN %(again)s * COALESCE((
-        SELECT max(CASE e.explained_by WHEN 'E8' THEN %(again)s ELSE w.weight END)
-        FROM audit_event e JOIN weighed w ON w.code = e.explained_by
-        WHERE e.actor = l.actor AND e.at >= l.at - interval '12 hours' AND e.at < l.at
-            AND e.session_ref = l.session_ref AND e.subjects && l.subjects AND e.outcome = 'ok'), 1)
+        SELECT CASE e.explained_by WHEN 'E8' THEN %(again)s
+            ELSE (SELECT w.weight FROM weighed w WHERE w.code = e.explained_by) END
+        FROM audit_event e
+        WHERE e.actor = l.actor AND e.at >= l.at - interval '12 hours' AND e.at < l.at AND e.explained_by <> ''
+            AND e.session_ref = l.session_ref AND e.subjects && l.subjects AND e.outcome = 'ok'
+        ORDER BY e.at DESC LIMIT 1), 1)
     ELSE COALESCE(w.weight, 0) END
 FROM batch b LEFT JOIN look l ON l.id = b.id LEFT JOIN weighed w ON w.code = l.explained_by
 WHERE l.grade >= %(ask_from)s OR b.id = ANY (%(flagged)s)

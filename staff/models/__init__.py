@@ -1,12 +1,15 @@
-"""Who works here: people, their properties, posts, shifts and duties, and what was noticed of how they look at guests."""
+"""Who works here: people, their properties, posts, shifts and duties, and how they look at guests."""
 
 from .alerts import Alert, AlertQuerySet, AlertRow, AlertStep, Reminder
 from .detection import DetectionPosition, DetectionRule, Severity
 from .duties import Duty, Lapse
 from .houses import Jurisdiction, Post, Property, PropertyRight, check_time_zone, region_rule
 from .people import Enrolment, Person, Shift, staff_number_rule
+from .reviews import AccessReview, AccessReviewLine
 
 __all__ = [
+    "AccessReview",
+    "AccessReviewLine",
     "Alert",
     "AlertQuerySet",
     "AlertRow",

@@ -59,6 +59,14 @@ def report_done(*, code: str, at: datetime, property: Property | None = None, fa
         Lapse.objects.filter(duty=found, closed_at=None, done_again_at=None).update(done_again_at=at)
 
 
+def expect(*, code: str, due_at: datetime, at: datetime, property: Property | None = None) -> None:
+    """Say by when a duty is to be done next, where that is known better than by its usual time."""
+    with transaction.atomic():
+        found = _lock(code, property, at)
+        found.next_due_at = due_at
+        found.save(update_fields=["next_due_at"])
+
+
 def _lock(code: str, property: Property | None, at: datetime) -> Duty:
     kind = duties.kind_of(code)
     first = {"every": kind.every, "next_due_at": at + kind.every}

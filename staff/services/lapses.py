@@ -1,23 +1,28 @@
-"""Noticing what was not done: the keeper's work, which needs neither broker nor beat (M39)."""
+"""Noticing what was not done: the keeper's work, which needs neither broker nor beat (M39). When the keeper itself is
+silent, the worker does it."""
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from audit import services as audit
+from audit.models import KeeperBeat
 from staff import duties
-from staff.actions import LAPSE_FOUND
+from staff.actions import DUTY_OWNER_NAMED, LAPSE_FOUND
 from staff.models import Duty, Lapse, Person, Property
 from staff.roles import ADMINISTRATOR
 
 log = logging.getLogger(__name__)
+KEEPER_SILENT_AFTER: Final = timedelta(minutes=5)
 
 
 def keep_duties(*, at: datetime) -> int:
@@ -31,6 +36,50 @@ def keep_duties(*, at: datetime) -> int:
         if (kind.code, house.pk if house else None) not in known
     ]
     return len(Duty.objects.bulk_create(missing, ignore_conflicts=True))
+
+
+def name_missing_owners(*, at: datetime) -> int:
+    """Let who holds its role own each duty that nobody owns, or somebody who left; how many were named (M33).
+
+    An administrator where nobody holds that role. It stays with nobody only where there is no administrator either.
+    """
+    without = Duty.objects.filter(Q(owner=None) | Q(owner__is_active=False)).select_related("property")
+    return sum(_name_owner(duty) for duty in without if duties.is_declared(duty.code))
+
+
+@transaction.atomic
+def _name_owner(duty: Duty) -> bool:
+    roles = (duties.kind_of(duty.code).owner, ADMINISTRATOR)
+    owner = next((one for role in roles for one in _holders(role, duty.property)[:1]), None)
+    if owner is None:
+        return False
+    duty.owner = owner
+    duty.save(update_fields=["owner"])
+    audit.record(
+        DUTY_OWNER_NAMED,
+        who=audit.Who(role=audit.SYSTEM.role, property=duty.property_id),
+        object_type="duty",
+        object_ref=duty.code,
+        detail={"owner": owner.staff_number},
+    )
+    return True
+
+
+def _holders(role: str, property: Property | None) -> QuerySet[Person]:
+    """Who holds the role at the property, or at any, and may sign in; the longest here first."""
+    if property:
+        found = Person.objects.holding(role, property)
+    else:
+        found = Person.objects.filter(is_active=True, groups__post__role=role)
+    return found.order_by("pk").distinct()
+
+
+def stand_in_for_keeper(*, at: datetime) -> int:
+    """Notice and mail lapses while the keeper gives no sign of life; how many were told."""
+    if KeeperBeat.objects.filter(at__gt=at - KEEPER_SILENT_AFTER).exists():
+        return 0
+    find_lapses(at=at)
+    return mail_lapses(at=at)
 
 
 def find_lapses(*, at: datetime) -> list[Lapse]:
@@ -79,19 +128,15 @@ def mail_lapses(*, at: datetime) -> int:
         except OSError:
             log.warning("The mail server took no notice of a lapse.")
             continue
-        Lapse.objects.filter(pk=lapse.pk).update(mailed_at=at)
-        told += 1
+        told += Lapse.objects.filter(pk=lapse.pk, mailed_at=None).update(mailed_at=at)
     return told
 
 
 def _those_to_tell(duty: Duty) -> Iterable[Person]:
-    if duty.owner and duty.owner.is_active:
-        return [duty.owner] if duty.owner.email else []
-    if duty.property:
-        found = Person.objects.holding(ADMINISTRATOR, duty.property)
-    else:
-        found = Person.objects.filter(is_active=True, groups__post__role=ADMINISTRATOR)
-    return list(found.exclude(email="").distinct())
+    """The owner; the administrators where there is none who can be reached."""
+    if duty.owner and duty.owner.is_active and duty.owner.email:
+        return [duty.owner]
+    return list(_holders(ADMINISTRATOR, duty.property).exclude(email=""))
 
 
 def _mail(person: Person, lapse: Lapse) -> None:

@@ -41,7 +41,8 @@ class LastAdministrator(audit.Refused):
 def give_role(*, actor: Person, person: Person, property: Property, role: str) -> None:
     """Let the person hold the role. Raises ``NotAllowed``, ``OwnRole``, ``RoleHeldAlready``."""
     with transaction.atomic():
-        post = _post_to_change(ROLE_GIVEN, actor=actor, person=person, property=property, role=role)
+        _require_giver(ROLE_GIVEN, actor=actor, person=person, property=property)
+        post = _lock(property, role)
         if person.groups.filter(pk=post.group_id).exists():
             raise RoleHeldAlready(object_type="person", object_ref=person.staff_number)
         person.groups.add(post.group_id)
@@ -52,14 +53,33 @@ def give_role(*, actor: Person, person: Person, property: Property, role: str) -
 def take_role(*, actor: Person, person: Person, property: Property, role: str) -> None:
     """Take the role from the person. Raises ``NotAllowed``, ``OwnRole``, ``RoleNotHeld``, ``LastAdministrator``."""
     with transaction.atomic():
-        post = _post_to_change(ROLE_TAKEN, actor=actor, person=person, property=property, role=role)
-        if not person.groups.filter(pk=post.group_id).exists():
-            raise RoleNotHeld(object_type="person", object_ref=person.staff_number)
-        if role == ADMINISTRATOR:
-            require_another_administrator(person=person, property=property, action=ROLE_TAKEN)
-        person.groups.remove(post.group_id)
-        _record(ROLE_TAKEN, actor=actor, person=person, property=property, role=role)
+        _require_giver(ROLE_TAKEN, actor=actor, person=person, property=property)
+        withdraw_role(actor=actor, person=person, property=property, role=role)
     permissions.forget_standing(person)
+
+
+def withdraw_role(*, actor: Person, person: Person, property: Property, role: str) -> None:
+    """Take the role inside a deed that has checked who may. Raises ``RoleNotHeld``, ``LastAdministrator``."""
+    post = _lock(property, role)
+    if not person.groups.filter(pk=post.group_id).exists():
+        raise RoleNotHeld(object_type="person", object_ref=person.staff_number)
+    if role == ADMINISTRATOR:
+        require_another_administrator(person=person, property=property, action=ROLE_TAKEN)
+    person.groups.remove(post.group_id)
+    _record(ROLE_TAKEN, actor=actor, person=person, property=property, role=role)
+
+
+def lower_role(*, actor: Person, person: Person, property: Property, role: str, lowered_to: str) -> None:
+    """Put a role in the place of another, as ``withdraw_role`` takes one; who holds both keeps the lower one."""
+    withdraw_role(actor=actor, person=person, property=property, role=role)
+    if not holds_role(person=person, property=property, role=lowered_to):
+        person.groups.add(_lock(property, lowered_to).group_id)
+        _record(ROLE_GIVEN, actor=actor, person=person, property=property, role=lowered_to)
+
+
+def holds_role(*, person: Person, property: Property, role: str) -> bool:
+    """Whether the person holds the role at the property, signed in or not."""
+    return Post.objects.filter(property=property, role=role, group__user=person).exists()
 
 
 def require_another_administrator(*, person: Person, property: Property, action: str) -> None:
@@ -79,13 +99,16 @@ def lock_posts(*, person: Person, role: str) -> list[Post]:
     )
 
 
-def _post_to_change(action: str, *, actor: Person, person: Person, property: Property, role: str) -> Post:
+def _require_giver(action: str, *, actor: Person, person: Person, property: Property) -> None:
     permissions.require(actor, "manage_house", property)
     if actor.pk == person.pk:
         refusal = OwnRole(object_type="person", object_ref=person.staff_number)
         refusal.action = action
         raise refusal
-    return Post.objects.select_for_update().get(property=property, role=role)
+
+
+def _lock(property: Property, role: str) -> Post:
+    return Post.objects.select_for_update(of=("self",)).get(property=property, role=role)
 
 
 def _record(action: str, *, actor: Person, person: Person, property: Property, role: str) -> None:

@@ -50,7 +50,7 @@ def own_lines(request: Any) -> HttpResponse:
         who=request.who,
         object_type="person",
         object_ref=request.user.staff_number,
-        detail={"count": len(page.lines)},
+        detail={"count": len(page.lines), "own": True},
     )
     shown = {
         "lines": reading.tell(page.lines),

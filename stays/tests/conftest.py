@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from audit.tests.conftest import as_owner, as_role  # noqa: F401
+
 if TYPE_CHECKING:
     from staff.models import Person, Property
     from stays.models import Room

@@ -39,6 +39,7 @@ NO_PAGES: Final = {
 ON_THE_WAY |= {
     "ask", "follow", "request_new", "request_receipt", "requests", "request", "request_document", "request_decide",
     "request_approve", "request_execute", "request_letter_new", "request_letter", "request_looks", "guest_looks",
+    "access_reviews", "access_review", "access_review_line", "access_review_report",
 }  # fmt: skip
 # A deed on a request with a few fields: all of one template, looked at as ``request_pause``.
 LIKE_PAUSE: Final = {
