@@ -12,6 +12,7 @@ LOG_EXPORT_BEGUN = action("log.export_begun", _("%(who)s began to export the acc
 LOG_EXPORTED = action("log.exported", _("%(who)s exported %(count)s lines of the access log"))
 LOG_VERIFICATION_ORDERED = action("log.verification_ordered", _("%(who)s had the access log verified"))
 LOG_SHEET_MADE = action("log.sheet_made", _("%(who)s had the night-audit sheet made"))
+LOG_KEY_REPLACED = action("log.key_replaced", _("%(who)s replaced the key that the access log is sealed with"))
 LOG_PRUNING_APPROVED = action("log.pruning_approved", _("%(who)s approved dropping the access log of %(object)s"))
 LOG_PRUNING_REFUSED = action("log.pruning_refused", _("%(who)s may not approve dropping the access log of %(object)s"))
 LOG_PRUNED = action("log.pruned", _("%(who)s dropped the access log of %(object)s"))

@@ -117,7 +117,7 @@ class Triggers(RunSQL):
 
 
 class Definer(RunSQL):
-    """A function that works with its owner's rights, for those roles only that are named."""
+    """A function that works with its owner's rights, for those roles only that are named; a later one replaces it."""
 
     def __init__(self, signature: str, returns: str, body: str, roles: Sequence[str]) -> None:
         name, _, arguments = signature.removesuffix(")").partition("(")
@@ -125,14 +125,14 @@ class Definer(RunSQL):
         self.body = body
         self.roles = frozenset(roles)
         make = (
-            f"CREATE FUNCTION {self.signature} RETURNS {returns} LANGUAGE plpgsql SECURITY DEFINER "
+            f"CREATE OR REPLACE FUNCTION {self.signature} RETURNS {returns} LANGUAGE plpgsql SECURITY DEFINER "
             f"SET search_path = {DEFINER_PATH} AS $${body}$$"
         )
         types = ", ".join(argument.split(" ", 1)[1] for argument in arguments.split(", "))
         made = f"{qualified(name)}({types})"
         give = [f"GRANT EXECUTE ON FUNCTION {made} TO {role}" for role in sorted(self.roles)]
         super().__init__(
-            sql=[make, f"REVOKE ALL ON FUNCTION {made} FROM PUBLIC", *give], reverse_sql=[f"DROP FUNCTION {made}"]
+            sql=[make, f"REVOKE ALL ON FUNCTION {made} FROM PUBLIC", *give], reverse_sql=[f"DROP FUNCTION IF EXISTS {made}"]
         )
 
 

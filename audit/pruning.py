@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
 from audit import actions, storing
-from audit.models import PruningApproval
+from audit.models import Leaf, PruningApproval
 from audit.services import Refused, Who, record
 from audit.storing import rows
 
@@ -56,6 +56,12 @@ def approve_pruning(*, year: int, who: Who, at: datetime) -> int:
         raise ApprovedAlready(**about) from None
     record(actions.LOG_PRUNING_APPROVED, who=who, object_type="log_year", object_ref=str(year))
     return PruningApproval.objects.filter(year=year).count()
+
+
+def due_years(at: datetime) -> list[int]:
+    """The years whose 36 months are over and whose rows are still there, oldest first."""
+    oldest = Leaf.objects.order_by("number").first()
+    return list(range(oldest.at.year, at.year - KEPT_YEARS)) if oldest else []
 
 
 def approvers(year: int) -> list[int]:

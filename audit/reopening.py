@@ -35,10 +35,10 @@ def reopen(sealer: Sealer, note: str | None = None) -> Sealed:
 
 
 def _begin(sealer: Sealer, old: storing.State) -> storing.State:
-    number = old.origin_id + 1
-    name = f"{old.origin.rpartition('/')[0]}/{number}"
+    group, _slash, number = old.origin.rpartition("/")
+    name = f"{group}/{int(number) + 1}"
     verifier = str(Signer(name, read_key(sealer.folder / KEY)).verifier)
-    storing.begin_origin(sealer.connection, number, verifier, name, old.size)
+    storing.begin_origin(sealer.connection, old.origin_id + 1, verifier, name, old.size)
     new = storing.state(sealer.connection)
     if new is None or new.origin != name:
         raise SealRefused("the new origin cannot be read")

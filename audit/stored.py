@@ -19,7 +19,7 @@ WHERE {table}.{at} BETWEEN %s AND %s
 """
 _PLACES = """
 SELECT number, source, row_id,
-    source = 1 AND at < (SELECT make_timestamptz(max(year) + 1, 1, 1, 0, 0, 0, 'UTC') FROM audit_pruning)
+    source IN (1, 2) AND at < (SELECT make_timestamptz(max(year) + 1, 1, 1, 0, 0, 0, 'UTC') FROM audit_pruning)
 FROM audit_leaf WHERE number >= %s AND number < %s
 """
 _CHECKPOINTS = """

@@ -27,6 +27,10 @@ _BEGIN = """
 INSERT INTO audit_origin (id, name, verifier, first_size, event_floor, change_floor, statement_floor, xact)
 SELECT %s, %s, %s, %s, {floors}, {xact}
 """
+_SUCCEED = """
+INSERT INTO audit_origin (id, name, verifier, first_size, event_floor, change_floor, statement_floor, xact)
+SELECT id + 1, name, %s, %s, event_floor, change_floor, statement_floor, xact FROM audit_origin ORDER BY id DESC LIMIT 1
+"""
 _NO_FLOORS = "0, 0, 0"
 _FLOORS = ", ".join(f"(SELECT COALESCE(max(id), 0) FROM {source.table})" for source in SOURCES.values())  # noqa: S608
 _ROWS = """
@@ -116,6 +120,12 @@ def begin_origin(connection: BaseDatabaseWrapper, number: int, verifier: str, na
     statement = _BEGIN.format(floors=_NO_FLOORS if first else _FLOORS, xact=xact)
     with connection.cursor() as cursor:
         cursor.execute(statement, (number, name, verifier, size))
+
+
+def succeed_origin(connection: BaseDatabaseWrapper, verifier: str, size: int) -> None:
+    """Go on under the same name with another key."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUCCEED, (verifier, size))
 
 
 def state_genesis(connection: BaseDatabaseWrapper, origin: str, verifier: str) -> None:

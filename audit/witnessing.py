@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -103,14 +103,14 @@ class Answer:
 
 
 class Ledger:
-    """The logs a witness knows, and the newest checkpoint it has cosigned of each, in one file."""
+    """The logs a witness knows, by one key or several, and the newest checkpoint it has cosigned of each, in one file."""
 
     def __init__(
         self, path: Path, signer: Signer, logs: Sequence[Verifier], now: Callable[[], float] = time.time
     ) -> None:
         self.path = path
         self.signer = signer
-        self.logs: Mapping[str, Verifier] = {log.name: log for log in logs}
+        self.logs = logs
         self.now = now
         self._alone = threading.Lock()
 
@@ -121,11 +121,11 @@ class Ledger:
             checkpoint = Checkpoint.parse(parted(note)[0])
         except NoteRefused as trouble:
             return Answer(HTTPStatus.BAD_REQUEST, f"{trouble}\n")
-        log = self.logs.get(checkpoint.origin)
-        if log is None:
+        known = [log for log in self.logs if log.name == checkpoint.origin]
+        if not known:
             return Answer(HTTPStatus.NOT_FOUND, "this log is not known here\n")
         try:
-            text = opened(note, [log])
+            text = opened(note, known)
         except NoteRefused as trouble:
             return Answer(HTTPStatus.FORBIDDEN, f"{trouble}\n")
         with self._alone:

@@ -103,6 +103,7 @@ words(
         "log_integrity": _("log integrity"),
         "log_verification": _("verification of the access log"),
         "log_sheet": _("night-audit sheet"),
+        "log_year_end": _("end of a year of the access log"),
         "log_file": _("file to verify the access log"),
         "properties": _("properties"),
         "property_new": _("new property"),

@@ -68,5 +68,6 @@ urlpatterns = [
     path("log-integrity/", integrity.log_integrity, name="log_integrity"),
     path("log-integrity/verification/", integrity.log_verification, name="log_verification"),
     path("log-integrity/sheet/", integrity.log_sheet, name="log_sheet"),
+    path("log-integrity/years/<int:year>/", integrity.log_year_end, name="log_year_end"),
     path("log-integrity/files/<str:name>", integrity.log_file, name="log_file"),
 ]

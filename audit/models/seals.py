@@ -8,7 +8,7 @@ class Origin(models.Model):
     """A name and a key under which checkpoints are signed; the newest one signs.
 
     A log that was restored goes on under a new name: rows up to the ``floor`` of their table were sealed before,
-    whatever their transaction ids say, which another cluster gave.
+    whatever their transaction ids say, which another cluster gave. A log whose key was replaced keeps its name.
     """
 
     id = models.SmallIntegerField(primary_key=True)

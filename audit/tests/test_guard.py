@@ -117,11 +117,11 @@ SABOTAGE = [
         ],
     ),
     (
-        "CREATE OR REPLACE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON audit_change FOR EACH ROW"
-        " WHEN (false) EXECUTE FUNCTION audit_refuse_change()",
+        "CREATE OR REPLACE TRIGGER change_stays BEFORE UPDATE OR DELETE ON audit_change FOR EACH ROW"
+        " WHEN (false) EXECUTE FUNCTION audit_change_stays()",
         [
-            "missing trigger: public.audit_change refuse_change public.audit_refuse_change A 27 False",
-            "undeclared trigger: public.audit_change refuse_change public.audit_refuse_change O 27 True",
+            "missing trigger: public.audit_change change_stays public.audit_change_stays A 27 False",
+            "undeclared trigger: public.audit_change change_stays public.audit_change_stays O 27 True",
         ],
     ),
     (

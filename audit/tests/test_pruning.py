@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from io import StringIO
 
+import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
@@ -40,6 +41,12 @@ def old_house(house: House) -> House:
         " SELECT gen_random_uuid(), '2020-06-01', '3', 'log.read', n FROM generate_series(1, %s) n",
         (OLD_ROWS,),
     )
+    # Two changes of that year: one among its rows, one whose transaction came late.
+    for xact in ("'3'::xid8", "pg_current_xact_id()"):
+        house.sql(
+            "INSERT INTO audit_change (content_type_id, object_pk, object_repr, action, request_n, timestamp, xact)"
+            f" VALUES (1, '1', '0812', 1, 1, '2020-06-01', {xact})"
+        )
     house.sealed(5)
     return house
 
@@ -68,7 +75,8 @@ def test_two_people_approve_and_the_rows_go(old_house: House, monkeypatch: pytes
     minimum = stored.minimum_index(old_house.keeper)
     assert out.getvalue() == f"The rows of 2020 are gone; entries from {minimum:,} on are kept.\n"
     assert old_house.sql("SELECT to_regclass('audit_event_2020')") == [(None,)]
-    assert (minimum, Pruning.objects.count()) == (OLD_ROWS, 1)
+    assert (minimum, Pruning.objects.count()) == (OLD_ROWS + 1, 1)
+    assert old_house.sql("SELECT count(*) FROM audit_change") == [(0,)]
     assert old_house.sql("SELECT min(number) FROM audit_leaf") == [(minimum,)]
     assert old_house.sql("SELECT min(n) FROM audit_tile WHERE level = 0") == [(2,)]
     assert proof is not None and holds(old_house, proof)
@@ -108,6 +116,14 @@ def test_the_database_drops_nothing_while_something_is_missing(old_house: House,
     with pytest.raises(DatabaseError, match=said):
         pruning.drop_year(old_house.keeper, year)
     assert old_house.sql("SELECT count(*) FROM audit_event_2020") == [(OLD_ROWS,)]
+
+
+def test_a_change_stays_until_its_year_is_dropped(old_house: House) -> None:
+    """Defence: ``audit_change_stays``."""
+    old_house.sql("INSERT INTO audit_pruning (year, minimum_index) VALUES (2019, 0)")
+    for statement in ("DELETE FROM audit_change", "UPDATE audit_change SET object_repr = ''", "TRUNCATE audit_change"):
+        with pytest.raises(psycopg2.Error, match="append-only"):
+            old_house.sql(statement)
 
 
 def test_web_cannot_drop_a_year(old_house: House) -> None:

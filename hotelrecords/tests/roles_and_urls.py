@@ -238,6 +238,7 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
         for name in ("certificate", "certificate_file", "certificate_recheck")
     },
     "certificate_key": lambda world: {"key": 1},
+    "log_year_end": lambda _world: {"year": 2020},
     "log_file": lambda _world: {"name": "verify_log.py"},
     "log_export_progress": lambda _world: {"ticket": "0123456789abcdef"},
     "answer": lambda world: {"token": "unknown"},
@@ -257,6 +258,7 @@ ASK_FOR_A_FRESH_PROOF: Final = {
     "guest_looks_file",
     "log_export",
     "log_export_file",
+    "log_year_end",
     "passkey_add",
     "person_deactivate",
     "person_enrolment",

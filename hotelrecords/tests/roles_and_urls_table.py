@@ -111,6 +111,8 @@ log_verification        GET     in      403   403      403      403       200   
 log_verification        POST    in      403   403      403      403       405      403    403
 log_sheet               GET     in      403   403      403      403       404      403    403
 log_sheet               POST    in      403   403      403      403       405      403    403
+log_year_end            GET     in      403   403      403      403       404      403    403
+log_year_end            POST    in      403   403      403      403       404      403    403
 log_file                GET     in      403   403      403      403       200      403    403
 log_file                POST    in      403   403      403      403       405      403    403
 home                    GET     in      go    go       go       go        go       go     go

@@ -155,3 +155,20 @@ class ScopeForm(forms.Form):
         initial="all",
         widget=forms.RadioSelect,
     )
+
+
+class YearForm(forms.Form):
+    """Typing the year says that it is meant."""
+
+    year = forms.IntegerField(label=_("Type the year to approve"))
+
+    def __init__(self, *args: Any, wanted: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wanted = wanted
+
+    def clean_year(self) -> int:
+        """Only the year the page is about."""
+        year: int = self.cleaned_data["year"]
+        if year != self.wanted:
+            raise forms.ValidationError(_("This page is about %(year)s."), params={"year": self.wanted})
+        return year

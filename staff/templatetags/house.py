@@ -61,6 +61,7 @@ RULE_PAGES: Final = frozenset({"rule", "rule_change_new", "rule_change", "field_
 HOLD_PAGES: Final = frozenset({"hold", "hold_new", "hold_document", "hold_review", "hold_renew", "hold_officer"})
 PROCESSOR_PAGES: Final = frozenset({"processor", "processor_new", "processor_edit"})
 ACCESS_REVIEW_PAGES: Final = frozenset({"access_review", "access_review_line", "access_review_report"})
+LOG_PAGES: Final = frozenset({"log_sheet", "log_year_end"})
 FIGURE_RIGHTS: Final = ("decide_request", "see_figures", "read_whole_log")
 DUTY_RIGHTS: Final = ("read_whole_log", "manage_house")
 CASE_RIGHTS: Final = ("work_desk", "reveal_payment", "decide_request", "read_whole_log")
@@ -107,7 +108,7 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
         _("Log"),
         (
             Place("access_log", _("Access log"), ("read_whole_log",), also=frozenset({"log_export"})),
-            Place("log_integrity", _("Log integrity"), ("read_whole_log",), also=frozenset({"log_sheet"})),
+            Place("log_integrity", _("Log integrity"), ("read_whole_log",), also=LOG_PAGES),
             Place("access_reviews", _("Access reviews"), DUTY_RIGHTS, also=ACCESS_REVIEW_PAGES),
             Place("own_lines", _("My own lines"), ("read_own_log",)),
         ),

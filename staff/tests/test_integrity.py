@@ -9,8 +9,10 @@ from django.test import Client
 
 from audit.duties import LogDuties
 from audit.models import Event, Verification
+from audit.pruning import approvers
 from audit.tests.conftest import house  # noqa: F401
 from audit.tests.sealed_house import House
+from audit.tests.test_pruning import old_house  # noqa: F401
 from staff import services
 from staff.models import Person
 from staff.tests.factories import PersonFactory
@@ -118,3 +120,22 @@ def test_the_files_are_what_an_outsider_needs(desk: Client, keeper: LogDuties, h
     (tmp_path / "verify_log.py").write_bytes(files["verify_log.py"])
     done = subprocess.run([sys.executable, tmp_path / "verify_log.py", "--help"], capture_output=True, check=True)
     assert b"--key" in done.stdout
+
+
+def test_two_managers_approve_that_a_year_ends(desk: Client, boss: Person, old_house: House, client: Client) -> None:  # noqa: F811
+    page = PAGE + "years/2020/"
+    assert desk.get(PAGE).context["due_years"][0] == 2020
+    assert [desk.get(PAGE + f"years/{year}/").status_code for year in (2019, 2026)] == [404, 404]
+    assert list(desk.post(page, {"year": "2021"}).context["form"].errors) == ["year"]
+    assert desk.post(page, {"year": "2020"}).headers["Location"] == PAGE
+    again = desk.post(page, {"year": "2020"})
+    assert (list(again.context["form"].errors), [*again.context["approved_by"]]) == (["__all__"], [boss])
+    second = PersonFactory(staff_number="harbour-manager2", roles={boss.kept_at: ["manager"]})
+    assert sign_in(client, second, boss.kept_at).post(page, {"year": "2020"}).headers["Location"] == PAGE
+    assert approvers(2020) == [boss.pk, second.pk]
+    facts = {"role": "manager", "at": boss.kept_at, "about": ("log_year", "2020")}
+    assert rows("log.pruning_approved", "log.pruning_refused") == [
+        row("log.pruning_approved", by=boss, **facts),
+        row("log.pruning_refused", by=boss, **facts, outcome="denied", detail={"reason": "ApprovedAlready"}),
+        row("log.pruning_approved", by=second, **facts),
+    ]
