@@ -20,7 +20,11 @@ ROLL_CALL_PREPARED = action("roll_call.prepared", _("%(who)s prepared the sheet 
 ROLL_CALL_SHEET_OPENED = action("roll_call.sheet_opened", _("%(who)s opened a sheet for down-time of %(count)s people"))
 HANDOVER_VIEWED = action("handover.viewed", _("%(who)s looked at what the shift hands over: %(count)s entries"))
 VISITORS_VIEWED = action("visitors.viewed", _("%(who)s looked at the visitor register: %(count)s visitors"))
+CALLER_RECOGNISED = action("caller.recognised", _("%(who)s made sure that a caller is the guest of stay %(object)s"))
+CALLER_NOT_PROVED = action("caller.not_proved", _("%(who)s could not make sure who called, and told nothing"))
 CASES_VIEWED = action("cases.viewed", _("%(who)s looked at %(count)s desk cases"))
+
+REGISTRATIONS_OPENED = action("registrations.opened", _("%(who)s opened %(count)s registers for the police"))
 
 # The life of a stay
 STAY_EXPECTED = action("stay.expected", _("%(who)s entered the expected stay %(object)s"))
@@ -48,6 +52,9 @@ COMPANION_ADDED = action("companion.added", _("%(who)s let a companion join stay
 COMPANION_LEFT = action("companion.left", _("%(who)s noted that a companion left stay %(object)s"))
 MINOR_DUTY_DONE = action("minor_duty.done", _("%(who)s did a duty towards the minor of stay %(object)s"))
 
+REGISTRATIONS_SENT = action("registrations.sent", _("%(who)s was handed the file of %(count)s registrations"))
+REGISTRATION_ANSWERED = action("registration.answered", _("%(who)s noted the answer to a report of stay %(object)s"))
+
 # Bill, cases, rooms, drafts
 BILL_LINE_ADDED = action("bill.line_added", _("%(who)s added a line to the bill of stay %(object)s"))
 BILL_LINE_SETTLED = action("bill.line_settled", _("%(who)s settled a line of the bill of stay %(object)s"))
@@ -69,6 +76,7 @@ CHECK_OUT_REFUSED = action("check_out.refused", _("%(who)s could not check out s
 DEED_REFUSED = action("stay.deed_refused", _("%(who)s was refused a deed on stay %(object)s"))
 PURPOSE_REFUSED = action("purpose.refused", _("%(who)s named a purpose that was not accepted"))
 MINOR_DUTY_REFUSED = action("minor_duty.refused", _("%(who)s was refused a duty towards the minor of stay %(object)s"))
+REGISTRATION_REFUSED = action("registration.refused", _("%(who)s was refused a deed on a registration"))
 REVEAL_REFUSED = action("reveal.refused", _("%(who)s was refused %(fields)s of %(object)s"))
 
 words(
@@ -137,6 +145,14 @@ words(
         "rooms": _("rooms"),
         "room_state": _("state of a room"),
         "roll_call": _("roll call"),
+        "registration_file": _("file of registrations"),
+        "registration_answer": _("answer to a registration"),
+        "registration_answers": _("answers to registrations"),
+        "registrations": _("registration queue"),
+        "minors": _("minors"),
+        "minor_duty": _("duty towards a minor"),
+        "companion_new": _("companion"),
+        "companion_leaves": _("companion"),
         "roll_call_sheet": _("sheet for down-time"),
         "operator": _("operator"),
     }

@@ -26,7 +26,7 @@ from hotelrecords.tests.world import ANONYMOUS, ASKERS, ELSEWHERE, World
 from privacy.models import Purge, RuleChange
 from staff.services.enrolling import new_token
 from stays import services as desk
-from stays.models import MinorDuty, Stay
+from stays.models import MinorDuty, Registration, Stay
 from vault import services as vault
 from vault.categories import Category
 
@@ -92,6 +92,11 @@ def a_minor_duty(world: World) -> int:
     """Something owed to a minor of the party in house."""
     duty, _is_new = MinorDuty.objects.get_or_create(stay=world.in_house, kind="report", defaults={"due_at": world.at})
     return duty.pk
+
+
+def a_report(world: World) -> int:
+    """The registration of the guest in house."""
+    return Registration.objects.get(occupant__stay=world.in_house).pk
 
 
 def consent_of(world: World, about: str) -> dict[str, object]:
@@ -172,6 +177,7 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "note_done": lambda world: {"number": a_note(world)},
     "handover_done": lambda world: {"number": a_handover(world)},
     "visitor_left": lambda world: {"number": a_visitor(world)},
+    "registration_answer": lambda world: {"number": a_report(world)},
     "companion_new": lambda world: {"reference": world.in_house.reference},
     "companion_leaves": lambda world: {"reference": world.in_house.reference, "position": 1},
     "minor_duty": lambda world: {"reference": world.in_house.reference, "number": a_minor_duty(world)},
@@ -271,6 +277,7 @@ ASK_FOR_A_FRESH_PROOF: Final = {
     "purge_export",
     "recovery_codes_renew",
     "registration_card",
+    "registration_file",
     "request_approve",
     "request_copy",
     "request_correct_part",

@@ -129,6 +129,14 @@ companion_new           GET     in      200   403      403      403       403   
 companion_new           POST    in      200   403      403      403       403      403    404
 companion_leaves        GET     in      405   405      405      405       405      405    405
 companion_leaves        POST    in      409   403      403      403       403      403    404
+registrations           GET     in      200   403      403      403       403      403    200
+registrations           POST    in      405   405      405      405       405      405    405
+registration_file       GET     in      200   403      403      403       403      403    200
+registration_file       POST    in      200   403      403      403       403      403    200
+registration_answers    GET     in      200   403      403      403       403      403    200
+registration_answers    POST    in      200   403      403      403       403      403    200
+registration_answer     GET     in      200   403      403      403       403      403    404
+registration_answer     POST    in      200   403      403      403       403      403    404
 roll_call               GET     in      200   403      403      403       403      403    200
 roll_call               POST    in      405   405      405      405       405      405    405
 purpose                 GET     in      200   200      200      200       403      403    200
@@ -195,6 +203,8 @@ handover_done           GET     in      405   405      405      405       405   
 handover_done           POST    in      go    403      403      403       403      403    404
 visitor_left            GET     in      405   405      405      405       405      405    405
 visitor_left            POST    in      go    403      403      403       403      403    404
+caller                  GET     in      200   403      403      403       403      403    200
+caller                  POST    in      200   403      403      403       403      403    200
 rooms                   GET     in      200   403      403      403       403      200    200
 rooms                   POST    in      405   405      405      405       405      405    405
 room_new                GET     in      403   403      403      403       403      200    403

@@ -26,6 +26,8 @@ DELIBERATE: Final[dict[str, Promise]] = {
     stays.GUEST_RECOGNISED: _("Recognised by document"),
     stays.CARD_PRINTED: _("Registration card printed"),
     stays.BILL_VIEWED: _("Bill opened"),
+    stays.REGISTRATIONS_OPENED: _("Opened for the registration with the police"),
+    stays.CALLER_RECOGNISED: _("Dates and bill told on the telephone, to who proved to be you"),
     privacy.CONSENTS_VIEWED: _("Consents opened"),
     privacy.REQUEST_VIEWED: _("Request opened"),
     privacy.CONTACT_REVEALED: _("Contact of who asks shown in plain"),

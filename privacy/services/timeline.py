@@ -6,9 +6,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from audit import services as audit
-from privacy import actions, bell
+from privacy import actions
 from privacy.models import Request, Step
 from privacy.services.requests import who
+from staff import bell
 from staff.models import Person
 
 # Steps the requester may read on the public page. None of the others: they would tell whether a stay was found.

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from audit import services as audit
-from privacy import actions, bell
+from privacy import actions
 from privacy.services.consents import About, Channel, end_consents, erase_preferences
 from privacy.services.requests import REQUESTER
+from staff import bell
 from stays.models import Occupant, Stay
 from vault import services as vault
 from vault.categories import Category

@@ -45,6 +45,7 @@ STAY_PAGES: Final = frozenset(
     | {"guest_looks", "guest_looks_file"}
     | {"companion_new", "minor_duty"}
 )
+REGISTRATION_PAGES: Final = frozenset({"registration_file", "registration_answer", "registration_answers"})
 REQUEST_PAGES: Final = frozenset(
     {"request", "request_assign", "request_review", "request_duplicate", "request_withdraw", "request_unverified"}
     | {"request_message", "request_task", "request_task_done", "request_counsel", "request_appeal"}
@@ -73,8 +74,10 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
             Place("search", _("Look-up"), ("see_basic",), unless="work_desk", also=STAY_PAGES),
             Place("room_board", _("Room board"), ("work_desk",), also=frozenset({"room_timeline"})),
             Place("handover", _("Handover"), ("work_desk",)),
+            Place("caller", _("A caller asks"), ("work_desk",)),
             Place("visitors", _("Visitors"), ("work_desk",)),
             Place("roll_call", _("Roll call"), ("work_desk",)),
+            Place("registrations", _("Registration queue"), ("work_desk",), also=REGISTRATION_PAGES),
             Place("minors", _("Minors"), ("work_desk",)),
             Place("desk_cases", _("Desk cases"), CASE_RIGHTS, also=frozenset({"desk_case_new"})),
         ),

@@ -1,8 +1,11 @@
 // One key for each deed: an element with data-key="w" (or "g a") is pressed when its key is typed outside a field.
-// Inside a list the key of a row goes to the row under focus, else to the first row that has it.
+// Inside a list the key of a row goes to the row under focus, else to the first row that has it. What the page does not
+// show has its key on the sheet of keys.
 const STORE = "keys-off";
 const sheet = document.getElementById("keys");
 const toggle = sheet?.querySelector("[data-keys-switch]");
+// The same key of a Chinese keyboard.
+const SAME = { "。": ".", "？": "?", "、": "/" };
 let waiting = "";
 let waitingUntil = 0;
 
@@ -10,7 +13,8 @@ const isTyping = (element) => element?.closest?.("input:not([type=checkbox], [ty
 const isSeen = (element) => element.checkVisibility?.() ?? true;
 
 function target(key) {
-  const all = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter(isSeen);
+  const every = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+  const all = every.filter((element) => isSeen(element) || sheet?.contains(element));
   const row = document.activeElement?.closest?.("[data-row]");
   return all.find((element) => row?.contains(element)) ?? all[0];
 }
@@ -42,7 +46,7 @@ function moveRow(step) {
 function typed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (!document.getElementById("lock")?.hidden && document.getElementById("lock")) return;
-  if (sheet?.open || localStorage.getItem(STORE)) return;
+  if (document.querySelector("dialog[open]") || localStorage.getItem(STORE)) return;
   const inSearch = document.activeElement?.id === "search" && !document.activeElement.value;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const inList = inSearch || document.activeElement?.closest?.("[data-row]");
@@ -53,9 +57,10 @@ function typed(event) {
     if (event.key === "Escape") document.activeElement.blur();
     return;
   }
-  const key = Date.now() < waitingUntil ? `${waiting} ${event.key}` : event.key;
+  const letter = SAME[event.key] ?? event.key;
+  const key = Date.now() < waitingUntil ? `${waiting} ${letter}` : letter;
   waitingUntil = 0;
-  if (event.key === "g" && !key.includes(" ")) {
+  if (letter === "g" && !key.includes(" ")) {
     waiting = "g";
     waitingUntil = Date.now() + 1500;
     return;

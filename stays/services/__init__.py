@@ -19,6 +19,7 @@ from stays.services.extending import change_departure
 from stays.services.handing_over import finish_handover, forget_old_handovers, write_handover
 from stays.services.holding import free_rooms, planned_time, time_from
 from stays.services.looking_up import (
+    ask_caller,
     call_roll,
     find_stays,
     list_cases,
@@ -62,6 +63,7 @@ __all__ = [
     "UNPAID_REASONS",
     "add_bill_line",
     "add_note",
+    "ask_caller",
     "call_roll",
     "cancel_stay",
     "change_departure",

@@ -1,5 +1,7 @@
 """What a stay owes and what is settled. No card is charged here: amounts and whether they are paid."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -44,6 +46,15 @@ def settle_bill_line(*, actor: Person, line: BillLine, at: datetime) -> BillLine
         locked.save(update_fields=["settled_at"])
         _record(actions.BILL_LINE_SETTLED, actor, locked.stay, locked.kind)
     return locked
+
+
+def unpaid_of(lines: Iterable[BillLine]) -> dict[str, Decimal]:
+    """What is open of a bill, by currency."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        if line.settled_at is None:
+            sums[line.currency] += line.amount
+    return dict(sums)
 
 
 def _record(action: str, actor: Person, stay: Stay, kind: str) -> None:

@@ -77,7 +77,7 @@ def test_case_of_a_stay_opens_that_stay_and_its_guests(clerk, house, room):
     assert services.open_stay(stay, **facts).stay == stay
     for guest in subjects_of(stay):
         assert services.open_history(subject=guest, property=house, **facts).subject == guest
-    assert services.open_bill(stay, **facts) == ()
+    assert services.open_bill(stay, **facts).lines == ()
     services.look_before_deed(stay, **facts)
 
 

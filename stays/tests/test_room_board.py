@@ -151,7 +151,7 @@ def test_the_pages_name_no_guest(client: Client, clerk: Person, room: Room) -> N
     at_desk(client, clerk, room.property)
     for page in ("/board/", "/board/timeline/"):
         text = client.get(page).content.decode()
-        assert (stay.reference in text, room.number in text, "欧阳海棠" in text) == (True, True, False)
+        assert (f"/stays/{stay.reference}/" in text, room.number in text, "欧阳海棠" in text) == (True, True, False)
 
 
 def test_an_open_board_asks_again_and_keeps_nobody_signed_in(client: Client, clerk: Person, room: Room) -> None:

@@ -186,6 +186,17 @@ def test_deeds_that_no_longer_fit_lead_back(client: Client, clerk: Person, room:
     assert [answer.headers["Location"] for answer in answers] == [f"/stays/{stay.reference}/"] * 4
 
 
+def test_a_guest_who_left_meanwhile_is_not_moved_in_silence(client: Client, clerk: Person, room: Room) -> None:
+    stay, other = in_house(clerk, room), RoomFactory(property=room.property)
+    services.check_out_guest(actor=clerk, stay=stay, at=timezone.now())
+    at_desk(client, clerk, room.property)
+    later = (today(room.property) + timedelta(days=3)).isoformat()
+    pages = {"move": {"room": str(other.pk), "moved_for": "noise"}, "extend": {"departure_on": later}}
+    said = f"Stay {stay.reference} is “Checked out” now, so this can no longer be done. Reload the page."
+    answers = [client.post(f"/stays/{stay.reference}/{page}/", typed) for page, typed in pages.items()]
+    assert [(reasons(answer), "rooms" in answer.context) for answer in answers] == [([said], False)] * 2
+
+
 def test_the_page_of_a_deed_is_a_look(client: Client, clerk: Person, room: Room) -> None:
     stay = in_house(clerk, room)
     at_desk(client, clerk, room.property)

@@ -1,8 +1,5 @@
 """The bill of a stay."""
 
-from collections import defaultdict
-from decimal import Decimal
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -14,7 +11,7 @@ from stays import permissions, purposes, services
 from stays.forms.bills import BillLineForm
 from stays.models import Stay
 from stays.services.looking_up.pages import rooms_of
-from stays.views.asking import asking, given_why, kept_why, purpose_form, stay_here
+from stays.views.asking import asking, given_why, kept_why, purpose_form, reveal_context, stay_here
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,9 +48,9 @@ def _shown(request: HttpRequest, stay: Stay, form: BillLineForm) -> HttpResponse
 
 def _bill_page(request: HttpRequest, stay: Stay, form: BillLineForm, why: Why) -> HttpResponse:
     who = asking(request)
-    lines = services.open_bill(stay, actor=who.person, why=why, at=who.at)
-    context = {"form": form, "stay": stay, "lines": lines, "unpaid": unpaid(stay), "rooms": rooms_of(stay)}
-    return render(request, "stays/bill.html", context)
+    page = services.open_bill(stay, actor=who.person, why=why, at=who.at)
+    context = {"form": form, "stay": stay, "page": page, "unpaid": page.unpaid, "rooms": rooms_of(stay)}
+    return render(request, "stays/bill.html", context | reveal_context(request, why))
 
 
 def _settle(request: HttpRequest, stay: Stay) -> None:
@@ -63,11 +60,3 @@ def _settle(request: HttpRequest, stay: Stay) -> None:
     line = get_object_or_404(stay.bill_lines.select_related("stay__property"), pk=int(number))
     who = asking(request)
     services.settle_bill_line(actor=who.person, line=line, at=who.at)
-
-
-def unpaid(stay: Stay) -> dict[str, Decimal]:
-    """What is open, by currency."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for line in stay.bill_lines.open():
-        sums[line.currency] += line.amount
-    return dict(sums)

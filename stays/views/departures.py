@@ -17,9 +17,9 @@ from staff.refusals import refused_to
 from stays import purposes, services
 from stays.forms.leaving import CheckOutForm, ReasonForm
 from stays.models import Stay
+from stays.services.bills import unpaid_of
 from stays.services.looking_up.pages import rooms_of
 from stays.views.asking import asking, given_why, kept_why, purpose_form, stay_here
-from stays.views.bills import unpaid
 
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -48,7 +48,7 @@ def check_out(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("stay", stay.reference)
     elif stay.status != Stay.Status.IN_HOUSE:
         return redirect("stay", stay.reference)
-    return show_deed(request, "check_out", stay, form, {"today": who.today, "unpaid": unpaid(stay)})
+    return show_deed(request, "check_out", stay, form, {"today": who.today, "unpaid": unpaid_of(stay.bill_lines.all())})
 
 
 @require_http_methods(GET_POST)

@@ -41,7 +41,7 @@ def front_desk(request: HttpRequest) -> HttpResponse:
     who = asking(request)
     chosen = request.GET.get("list", "")
     chosen = chosen if chosen in LISTS else LISTS[0]
-    number = _page_number(request)
+    number = page_number(request)
     lists = services.list_stays(
         actor=who.person, property=who.house, which=chosen, why=kept_why(request), at=who.at, page=number
     )
@@ -50,7 +50,8 @@ def front_desk(request: HttpRequest) -> HttpResponse:
     return render(request, "stays/front_desk.html", {**context, "focus_search": True})
 
 
-def _page_number(request: HttpRequest) -> int:
+def page_number(request: HttpRequest) -> int:
+    """The page of a list the address names, 1 where it names none."""
     given = request.GET.get("page", "1")
     return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) <= 4 else 1
 

@@ -24,7 +24,7 @@ from stays.views.room_offers import Offer, offer_between, offer_rooms
 def move(request: HttpRequest, reference: str) -> HttpResponse:
     """Give a party another room, or its first one before it comes."""
     stay, who = stay_here(request, reference), asking(request)
-    if stay.status not in moving.MOVABLE:
+    if request.method != "POST" and stay.status not in moving.MOVABLE:
         return redirect("stay", stay.reference)
     offer = _offer(who, stay)
     leaves = stay.room_uses.holding().exists()
@@ -54,7 +54,7 @@ def _move(who: Asking, stay: Stay, offer: Offer, typed: dict[str, Any]) -> None:
 def extend(request: HttpRequest, reference: str) -> HttpResponse:
     """Let a party leave later or earlier than planned."""
     stay, who = stay_here(request, reference), asking(request)
-    if stay.status not in extending.CHANGEABLE:
+    if request.method != "POST" and stay.status not in extending.CHANGEABLE:
         return redirect("stay", stay.reference)
     form = DepartureForm(posted(request), initial={"departure_on": stay.departure_on})
     if form.is_bound and form.is_valid():

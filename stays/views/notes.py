@@ -21,7 +21,7 @@ from stays.views.departures import GET_POST, posted, show_deed
 def note_new(request: HttpRequest, reference: str) -> HttpResponse:
     """Write a note on a stay."""
     stay, who = stay_here(request, reference), asking(request)
-    if stay.status not in noting.HAS_NOTES:
+    if request.method != "POST" and stay.status not in noting.HAS_NOTES:
         return redirect("stay", stay.reference)
     form = NoteForm(posted(request), owners=services.owners_at(who.house), initial={"owner": str(who.person.pk)})
     if form.is_bound and form.is_valid():

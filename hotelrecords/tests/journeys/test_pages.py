@@ -20,7 +20,7 @@ from staff.duties import BACKUP
 from staff.models import Duty, Person, Property
 from staff.services import report_done
 from stays import services as desk
-from stays.models import MinorDuty, Room, Stay
+from stays.models import MinorDuty, Registration, Room, Stay
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -112,6 +112,11 @@ def a_minor_duty() -> tuple[str, int]:
     return stay.reference, duty.pk
 
 
+def a_report() -> tuple[int]:
+    """The registration of a guest in house."""
+    return (Registration.objects.filter(occupant__stay=of_house(status="in_house"))[0].pk,)
+
+
 def lead_in_house() -> tuple[str, int]:
     """A stay in house, and the place of its lead guest."""
     return next(guests.in_house()).stay.reference, 1
@@ -132,10 +137,13 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "expected_stay": (people.CLERK, tuple),
     "room_board": (people.CLERK, tuple),
     "handover": (people.CLERK, tuple),
+    "caller": (people.CLERK, tuple),
     "visitors": (people.CLERK, tuple),
     "room_timeline": (people.CLERK, tuple),
     "roll_call": (people.CLERK, tuple),
     "minors": (people.CLERK, tuple),
+    **dict.fromkeys(("registrations", "registration_file", "registration_answers"), (people.CLERK, tuple)),
+    "registration_answer": (people.CLERK, a_report),
     "minor_duty": (people.CLERK, a_minor_duty),
     "companion_new": (people.CLERK, lambda: (of_house(status="in_house").reference,)),
     "purpose": (people.CLERK, tuple),

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from privacy import actions, permissions
-from privacy.bell import ring
 from privacy.models import Hold, HoldStep
 from privacy.refusals import HoldIsOpen, HoldNotAsked, OfficerUnfit, ReviewTooLate
 from privacy.services.holding.notes import lock_hold, named, note
 from privacy.services.reviewing import today
+from staff.bell import ring
 from staff.models import Person
 
 KEEP, RELEASE = HoldStep.Outcome.KEEP, HoldStep.Outcome.RELEASE

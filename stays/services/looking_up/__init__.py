@@ -2,6 +2,7 @@
 
 from stays.services.looking_up.bills import open_bill
 from stays.services.looking_up.board import open_board, open_timeline
+from stays.services.looking_up.callers import ask_caller
 from stays.services.looking_up.cards import print_card
 from stays.services.looking_up.cases import list_cases
 from stays.services.looking_up.deeds import look_before_deed
@@ -15,6 +16,7 @@ from stays.services.looking_up.searching import find_stays
 from stays.services.looking_up.shifts import list_visitors, open_handover
 
 __all__ = [
+    "ask_caller",
     "call_roll",
     "find_stays",
     "list_cases",

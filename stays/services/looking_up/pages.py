@@ -1,10 +1,8 @@
 """A stay's page: everything the reader may know of it, masked, in one look."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import FilteredRelation, Q, QuerySet
@@ -13,8 +11,9 @@ from audit.services import Why
 from staff import permissions as rights
 from staff.models import Person
 from stays import actions, permissions
-from stays.models import BillLine, Note, Occupant, Registration, ReviewRule, Room, RoomUse, Stay
+from stays.models import Note, Occupant, Registration, ReviewRule, Room, RoomUse, Stay
 from stays.purposes import opens_restricted, require_purpose
+from stays.services.bills import unpaid_of
 from stays.services.checking_out import may_reinstate, may_reverse
 from stays.services.looking_up.explaining import explain_stay
 from stays.services.looking_up.rows import NO_NAME
@@ -27,6 +26,7 @@ from vault.models import Envelope
 from vault.values import Opened, Value
 
 PAGE_FIELDS = ("name", "latin_name", "phone_tail", "document_tail")
+AMOUNTS = ("method", "deposit")
 IDENTITY = tuple(name for name in FIELDS[Category.REGISTER] if name not in ("name", "latin_name"))
 
 
@@ -100,10 +100,10 @@ def _page(shelf: Shelf, party: Sequence[Occupant], opened: Mapping[UUID, Opened]
         rooms=_rooms(uses),
         uses=uses,
         occupants=_people(shelf, party),
-        payment=_all_of(shelf, opened, Category.PAYMENT, FIELDS[Category.PAYMENT]),
+        payment=_all_of(shelf, opened, Category.PAYMENT, _of_payment(shelf)),
         guardian=_guardian(shelf, opened, {occupant.subject_id for occupant in party}),
         bill=bill,
-        unpaid=_unpaid(bill),
+        unpaid=unpaid_of(bill),
         notes=_notes(stay, opened),
         ticks=tuple(ReviewRule.objects.filter(pk__in=stay.ticks.values("rule"))),
         cases=tuple(stay.desk_cases.all()),
@@ -147,6 +147,12 @@ def _all_of(shelf: Shelf, opened: Mapping[UUID, Opened], category: str, names: S
     return tuple(sealed for subject in subjects for sealed in shelf.fields(subject, category, names))
 
 
+def _of_payment(shelf: Shelf) -> Sequence[str]:
+    """Who pays is for who may reveal it; others see how, and the deposit."""
+    may_reveal = permissions.reveal_grade(shelf.reader, Category.PAYMENT, shelf.stay, shelf.at)
+    return FIELDS[Category.PAYMENT] if may_reveal else AMOUNTS
+
+
 def _guardian(shelf: Shelf, opened: Mapping[UUID, Opened], party: set[UUID]) -> tuple[Sealed, ...]:
     """The guardian's name and contact: a subject of their own, of this stay but not of its party."""
     others = dict.fromkeys(each.subject for each in opened.values() if each.subject not in party)
@@ -156,14 +162,6 @@ def _guardian(shelf: Shelf, opened: Mapping[UUID, Opened], party: set[UUID]) -> 
         for category in (Category.NAME, Category.CONTACT)
     ]
     return tuple(sealed for fields in shown for sealed in fields)
-
-
-def _unpaid(bill: Sequence[BillLine]) -> dict[str, Decimal]:
-    open_by_currency: dict[str, Decimal] = defaultdict(Decimal)
-    for line in bill:
-        if line.settled_at is None:
-            open_by_currency[line.currency] += line.amount
-    return dict(open_by_currency)
 
 
 def _notes(stay: Stay, opened: Mapping[UUID, Opened]) -> tuple[NoteView, ...]:

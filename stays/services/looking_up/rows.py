@@ -35,7 +35,7 @@ def gather(stays: Iterable[Stay]) -> list[Bare]:
     leads = Occupant.objects.filter(stay__in=bare, role=Occupant.Role.LEAD).order_by()
     for stay_id, subject in leads.values_list("stay_id", "subject_id"):
         bare[stay_id].lead = subject
-    for stay_id, numbers in _rooms(list(bare)).items():
+    for stay_id, numbers in rooms_held(list(bare)).items():
         bare[stay_id].rooms = numbers
     return list(bare.values())
 
@@ -72,7 +72,7 @@ def best_name(opened: Opened | None) -> Value:
     return name if name.shown else opened.get("latin_name")
 
 
-def _rooms(stays: Sequence[UUID]) -> dict[UUID, list[str]]:
+def rooms_held(stays: Sequence[UUID]) -> dict[UUID, list[str]]:
     """The rooms held now, or where none is, those lived in last."""
     uses = RoomUse.objects.filter(stay__in=stays).exclude(state=RoomUse.State.UNDONE).order_by("pk")
     held: dict[UUID, list[str]] = defaultdict(list)
