@@ -21,6 +21,7 @@ MODULES = {
     "P5": "appending",
     "P6": "verifying",
     "P7": "purging",
+    "P7-keys": "keys",
     "P8": "twins",
     "P10": "weight",
 }

@@ -266,3 +266,8 @@ class Drill(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def seconds(self) -> float:
+        """What the steps that were done took together."""
+        return sum(float(step["seconds"]) for step in self.steps)

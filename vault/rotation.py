@@ -9,6 +9,7 @@ is whole.
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -31,12 +32,13 @@ PATIENCE_SECONDS: Final = keys.NOTICE_SECONDS + 1
 
 _OLD = """
 SELECT envelope_id, kek, generation, wrapped FROM keys.envelope_key
-WHERE kek <> %s AND wrapped IS NOT NULL LIMIT %s FOR UPDATE SKIP LOCKED
+WHERE envelope_id > %s AND kek <> %s AND wrapped IS NOT NULL ORDER BY envelope_id LIMIT %s FOR UPDATE SKIP LOCKED
 """
 _WRAP = """
 UPDATE keys.envelope_key k SET kek = %s, wrapped = n.wrapped
 FROM unnest(%s::uuid[], %s::bytea[]) AS n (id, wrapped) WHERE k.envelope_id = n.id
 """
+_BEFORE_ALL: Final = UUID(int=0)
 _LEFT = "SELECT count(*) FROM keys.envelope_key WHERE wrapped IS NOT NULL AND kek <> %s"
 
 
@@ -96,13 +98,14 @@ def _next_epoch(purpose: str) -> int:
 
 def rewrap(new: KeyEpoch, show: Show) -> int:
     """Wrap every envelope key under the new KEK, a batch at a time beside a running desk; how many."""
-    total, done = _count_left(new), 0
+    total, done, last = _count_left(new), 0, _BEFORE_ALL
     while True:
-        count = _rewrap_batch(new.epoch)
-        if not count and not _count_left(new):
+        found = _rewrap_batch(new.epoch, last)
+        if not found and not _count_left(new):
             show("keys", max(total, done), max(total, done))
             return done
-        done += count
+        done += len(found)
+        last = found[-1] if found else _BEFORE_ALL  # once more from the beginning: somebody held a row, or wrote one
         show("keys", done, max(total, done + 1))
 
 
@@ -113,14 +116,15 @@ def _count_left(new: KeyEpoch) -> int:
 
 
 @transaction.atomic
-def _rewrap_batch(epoch: int) -> int:
+def _rewrap_batch(epoch: int, after: UUID) -> list[UUID]:
+    """The next envelopes in the order of the table, whose keys are wrapped anew."""
     with connection.cursor() as cursor:
-        cursor.execute(_OLD, [epoch, BATCH])
+        cursor.execute(_OLD, [after, epoch, BATCH])
         found = cursor.fetchall()
         if found:
             wrapped = [_wrapped_anew(epoch, *line) for line in found]
             cursor.execute(_WRAP, [epoch, _array([str(line[0]) for line in found]), _array(wrapped)])
-        return len(found)
+        return [line[0] for line in found]
 
 
 def _wrapped_anew(epoch: int, envelope: Any, kek: int, generation: int, wrapped: memoryview) -> str:

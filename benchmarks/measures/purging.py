@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from statistics import median
 from typing import Any, Final
 from uuid import UUID
 
@@ -92,11 +91,21 @@ def _database() -> Iterator[Connection]:
 
 def _erasing(house: Property, plain: Connection) -> list[dict[str, Any]]:
     steps = [_envelopes(house, categories) for categories in STEPS.values()]
-    rounds = [(_erased(steps), _deleting(plain, steps)) for _round in range(ROUNDS)]
-    ours, theirs = ([median(times) for times in zip(*side, strict=True)] for side in zip(*rounds, strict=True))
+    rounds = [(_tidied(plain, lambda: _erased(steps)), _tidied(plain, lambda: _deleting(plain, steps)))
+              for _round in range(ROUNDS)]  # fmt: skip
+    ours, theirs = ([min(times) for times in zip(*side, strict=True)] for side in zip(*rounds, strict=True))
     parts = [_compared(*step) for step in zip(STEPS, map(len, steps), ours, theirs, strict=True)]
     whole = _compared("all of them", sum(map(len, steps)), sum(ours), sum(theirs))
     return [*parts, {**whole, "budget": f"ratio >= {LEAST_RATIO}", "met": whole["ratio"] >= LEAST_RATIO}]
+
+
+def _tidied(plain: Connection, deed: Callable[[], list[float]]) -> list[float]:
+    """Do it on tables as autovacuum leaves them: what was undone before must not be in the way of either side."""
+    plain.autocommit = True
+    with plain.cursor() as cursor:
+        cursor.execute("VACUUM vault_envelope, keys.envelope_key, search.subject_token")
+    plain.autocommit = False
+    return deed()
 
 
 def _compared(what: str, count: int, ours: float, theirs: float) -> dict[str, Any]:

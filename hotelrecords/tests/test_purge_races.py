@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -21,9 +21,12 @@ from audit.grants import WEB
 from hotelrecords.embedded.places import CHECKOUT
 from hotelrecords.embedded.testing import TestBed
 from privacy import tasks
-from privacy.models import Certificate, Purge, PurgeBatch, PurgeItem
-from privacy.services import purging
+from privacy.models import Certificate, Hold, Purge, PurgeBatch, PurgeItem
+from privacy.services import holding, purging
 from privacy.services.purging import batches
+from privacy.services.purging.batches import carry_out_batch
+from privacy.services.purging.sources import sources_of
+from privacy.services.reviewing import today
 from privacy.tests import years
 from privacy.tests.factories import AT, checked_in, make_person, make_property
 from privacy.tests.purges import leave
@@ -111,6 +114,98 @@ def test_two_beats_plan_a_night_once(own_database: str) -> None:
     answers = at_once(*[lambda: purging.plan_night(house=lived.house, at=at)] * 2)
     assert sorted(map(len, answers)) == [0, 2]
     assert Purge.objects.count() == 2
+
+
+def test_two_beats_and_two_workers_at_once_do_nothing_twice(approved: tuple[Years, Purge], few_at_once: None) -> None:
+    lived, run = approved
+    at = lived.at(FIRST_NIGHT + timedelta(days=1))
+    beat, worker = (
+        lambda: len(purging.plan_night(house=lived.house, at=at)),
+        lambda: purging.run_purge(purge=run, at=at),
+    )
+    answers = at_once(beat, worker, beat, worker)
+    assert (sorted(answers[::2]), Purge.objects.count()) == ([0, 2], 4)
+    assert purging.run_purge(purge=run, at=at)
+    judge(run)
+
+
+def overlapping(first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
+    """Do the first and do not commit it before the second waits for it; what both came to."""
+    begun, waited_for = Event(), Event()
+
+    def begin() -> Any:
+        try:
+            with transaction.atomic():
+                answer = first()
+                begun.set()
+                assert waited_for.wait(PATIENCE_SECONDS)
+            return answer
+        finally:
+            connection.close()
+
+    def follow() -> Any:
+        try:
+            assert begun.wait(PATIENCE_SECONDS)
+            return second()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as hands:
+        answers = [hands.submit(begin), hands.submit(follow)]
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not is_anybody_waiting() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        waited_for.set()
+        return [answer.result() for answer in answers]
+
+
+def is_anybody_waiting() -> bool:
+    """Somebody waits for a lock in this database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+                       " AND wait_event_type = 'Lock')")  # fmt: skip
+        return bool(cursor.fetchone()[0])
+
+
+def batch_and_hold(lived: Years, run: Purge) -> tuple[Callable[[], int], Callable[[], Hold], PurgeItem]:
+    """The next batch of the run, an authority's hold on the stay of its first row, and that row."""
+    at = lived.at(FIRST_NIGHT + timedelta(days=1))
+    Purge.objects.filter(pk=run.pk).update(state=Purge.State.RUNNING, started_at=at)
+    known = {source.record: source for source in sources_of(lived.house, today(lived.house, at))}
+    row = PurgeItem.objects.filter(purge=run).to_do().order_by("pk")[0]
+    about = holding.About(stay=Stay.objects.get(pk=row.stay))
+    return (
+        lambda: carry_out_batch(run, known, at),
+        lambda: holding.place_hold(
+            actor=lived.officer, property=lived.house, about=about, kind="authority", reason="freeze_notice",
+            review_on=at.date() + timedelta(days=30), authority="浦东分局", document_number="沪公 1 号", at=at,
+        ),
+        row,
+    )  # fmt: skip
+
+
+def is_erased(row: PurgeItem) -> bool:
+    return Envelope.objects.filter(pk=row.envelope, erased_at__isnull=False).exists()
+
+
+def test_a_hold_placed_while_a_batch_runs_waits_and_keeps_what_is_left(
+    approved: tuple[Years, Purge], few_at_once: None
+) -> None:
+    batch, place, row = batch_and_hold(*approved)
+    settled, hold = overlapping(batch, place)
+    assert (settled, is_erased(row)) == (A_FEW, True)
+    assert hold.held_envelopes.filter(envelope=row.envelope).count() == 0
+
+
+def test_a_batch_that_begins_while_a_hold_is_placed_waits_and_leaves_it_alone(
+    approved: tuple[Years, Purge], few_at_once: None
+) -> None:
+    batch, place, row = batch_and_hold(*approved)
+    hold, settled = overlapping(place, batch)
+    row.refresh_from_db()
+    assert (settled, is_erased(row), row.skip) == (A_FEW, False, "hold")
+    assert hold.held_envelopes.filter(envelope=row.envelope).count() == 1
+    assert sum(approved[1].batches.get().changed.values()) >= 1
 
 
 def killed_at(run: Purge, environment: dict[str, str], at: str, *, batches_done: int, later: float = 0.0) -> None:

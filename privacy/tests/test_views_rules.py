@@ -85,10 +85,19 @@ def test_a_change_goes_from_one_person_to_another(officer: Person, approver: Per
     assert [rule.number for rule in Rule.objects.filter(code="CN-RET-01").order_by("pk")] == [3, 5]
     page = second.get("/rules/CN-RET-01/")
     assert [version.state for version, _words in page.context["versions"]] == ["in_force", "past"]
-    told = [sentence for _at, sentence in page.context["history"]]
-    created, closed, *_loaded = told
-    assert created.startswith(f"{approver.latin_name} created retention rule CN-RET-01: ")
-    assert closed == f"{approver.latin_name} changed retention rule CN-RET-01: in force to – → {_yesterday(house)}"
+    created, closed, *_loaded = page.context["history"]
+    assert created.sentence == f"{approver.latin_name} created retention rule CN-RET-01"
+    steps = {field: after for field, _before, after in created.steps}
+    assert {"register", "check_out", "unlink_and_erase", "local_rule", "min", "CN", "True"}.isdisjoint(steps.values())
+    assert (steps["Record"], steps["Length of the period"], steps["Unit of the period"]) == (
+        "Guest register", "5", "years",
+    )  # fmt: skip
+    assert (steps["Beginning of the period"], steps["What happens then"], steps["Authority"]) == (
+        "from check-out", "Unlinked and erased; figures without persons stay", "Local government rule",
+    )  # fmt: skip
+    assert (closed.sentence, closed.steps) == (
+        f"{approver.latin_name} changed retention rule CN-RET-01", [("In force until", "", str(_yesterday(house)))],
+    )  # fmt: skip
     assert [len(second.get(f"/rules/?list={state}").context["places"]) for state in ("coming", "past")] == [0, 1]
 
 

@@ -8,9 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audit.changes import sentence
-from audit.models import Change
-from audit.registry import Names
 from privacy import permissions
 from privacy.forms.rules import RefusalForm, RuleChangeForm
 from privacy.models import RuleChange
@@ -19,8 +16,9 @@ from privacy.services import rules as services
 from privacy.services.rules import Version
 from privacy.services.rules.lines import line_of
 from privacy.views.asking import GET_POST, posted
+from privacy.views.rule_history import told
 from privacy.views.rule_lines import line, place_name
-from staff.models import Person, Property
+from staff.models import Property
 from staff.permissions import any_right_required, may, right_required
 from staff.refusals import refused_to
 from stays.views.asking import Asking, asking
@@ -58,7 +56,7 @@ def rule(request: HttpRequest, of: str) -> HttpResponse:
         "words": line(now.rule),
         "versions": [(each, line(each.rule)) for each in found],
         "changes": _changes(changes),
-        "history": _told(services.history_of(found)),
+        "history": told(services.history_of(found)),
         "place": place_name(here.jurisdiction),
         "may_change": may(who.person, permissions.DECIDES, who.house) and here.jurisdiction == who.house.jurisdiction,
     }
@@ -184,10 +182,3 @@ def _changes(found: Any) -> list[tuple[RuleChange, Any]]:
     """Proposals with what they say in words."""
     people = found.select_related("proposed_by", "decided_by")
     return [(change, line(law.as_policy(change))) for change in people]
-
-
-def _told(changes: list[Change]) -> list[tuple[Any, str]]:
-    """When and what, as sentences with the names of who did it."""
-    people = Person.objects.in_bulk({change.actor_id for change in changes if change.actor_id})
-    names = Names(people={pk: person.shown_name for pk, person in people.items()})
-    return [(change.timestamp, sentence(change, names)) for change in changes]

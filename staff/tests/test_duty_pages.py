@@ -1,5 +1,6 @@
 """The pages of duties, and closing a lapse on one of them."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -76,3 +77,22 @@ def test_backups_show_what_is_missing(house: Property, client: Client) -> None:
     sign_in(client, hired(house, "manager"), house)
     page = client.get("/backups/").content.decode()
     assert [page.count(words) for words in ("no backup has been proved", "not copied off the machine")] == [1, 1]
+
+
+def test_every_drill_is_told_with_its_times_and_its_result(
+    house: Property, client: Client, own_database: str, test_bed: Any
+) -> None:
+    steps = [{"name": "data", "seconds": 3.25}, {"name": "proof", "seconds": 0.5}]
+    facts = {"erased": 3, "lost": 0, "opened": 1234}
+    done = (AT, AT, "20260512T010203Z-ab", json.dumps(steps), json.dumps(facts), "")
+    failed = (AT - timedelta(days=90), AT, "", "[]", "{}", "SealBroken")
+    with test_bed.cluster.superuser(own_database) as session, session.cursor() as cursor:
+        for row in (done, failed):
+            cursor.execute(
+                "INSERT INTO vault_drill (begun_at, ended_at, backup, steps, facts, failure)"
+                " VALUES (%s, %s, %s, %s, %s, %s)", row,
+            )  # fmt: skip
+    sign_in(client, hired(house, "manager"), house)
+    page = " ".join(client.get("/backups/").content.decode().partition("Drills")[2].split())
+    told = ("3.8 seconds", "20260512T010203Z-ab", "3.3 seconds", "1,234", "SealBroken")
+    assert [words for words in told if words not in page] == []

@@ -100,14 +100,14 @@ def lapse_close(request: Any, number: int, lapse: int) -> HttpResponse:
 @any_right_required("read_whole_log", "manage_house")
 @require_GET
 def backups(request: Any) -> HttpResponse:
-    """Backups and keys: what was last done, what is next, who owns it, the last drill's report."""
+    """Backups and keys: what was last done, what is next, who owns it, the reports of the drills."""
     at = timezone.now()
     proved = Backup.objects.filter(proved_at__isnull=False)
     shown = {
         "lines": _lines(Duty.objects.filter(code__in=OF_BACKUPS), at),
         "point": proved.first(),
         "taken": Backup.objects.all()[:SHOWN],
-        "drill": Drill.objects.filter(ended_at__isnull=False).first(),
+        "drills": Drill.objects.filter(ended_at__isnull=False)[:SHOWN],
         "keys": KeyEpoch.objects.exclude(state=KeyEpoch.State.DESTROYED).order_by("purpose", "-epoch"),
         "ledger": ErasureEntry.objects.count(),
         "copied": _copied(),

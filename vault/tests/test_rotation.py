@@ -137,6 +137,23 @@ def test_after_a_rotation_yesterdays_keys_and_keyring_open_nothing(yard: Yard, t
     os.close(kept)
 
 
+def test_a_rotation_killed_before_it_had_removed_all_removes_it_when_it_is_run_again(yard: Yard) -> None:
+    GuestFactory()
+    name = take(yard)
+    old_key = Path(yard.folders["KEYS_DIR"]) / "kek-000001.key"
+    left = {path: path.read_bytes() for path in (old_key, folders.Files(name).keys)}
+    yard.manage("rotate_keys", "--kek", role="owner")
+    assert [path.exists() for path in left] == [False, False]
+    for path, held in left.items():  # as after a kill between the registry's word and the deed
+        path.write_bytes(held)
+        path.chmod(0o600)
+    newest = folders.newest_keys()
+    assert "1 older key backups removed" in yard.manage("rotate_keys", "--kek", role="owner")
+    assert [path.exists() for path in left] == [False, False]
+    assert [path.stem for path in yard.files("BACKUP_KEYS_DIR")] == [newest.name]
+    assert epochs() == [("index-1", "active"), ("kek-1", "destroyed"), ("kek-2", "active")]
+
+
 def key_of(guest: SealedGuest, backup: Path, yard: Yard) -> bytes | None:
     """The key of the guest's name as that backup of keys has it, by every key that folder and keyring still hold."""
     restored = scratch.database(yard.url("backup"))

@@ -51,7 +51,10 @@ class Command(BaseCommand):
 
     def _rotate_kek(self, bar: Bar) -> None:
         if rotation.finish_destroying(KeyEpoch.Purpose.KEK):
-            self.stdout.write("An earlier rotation was finished: its old key is destroyed.")
+            gone = folders.forget_keys_before(folders.newest_keys())
+            self.stdout.write(
+                f"An earlier rotation was finished: its old key is destroyed, {len(gone)} older key backups removed."
+            )
         else:
             self._replace_kek(bar)
         report_done(code=duties.ROTATE_KEK, at=timezone.now())
