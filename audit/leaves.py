@@ -9,10 +9,11 @@ PostgreSQL writes both parts (its ``to_json`` escapes a text as RFC 8785 does), 
 sealed in a minute. The form is frozen: golden leaves in the tests. A new column of the log is sealed under ``v`` 2.
 """
 
+from binascii import hexlify, unhexlify
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from audit import tree
@@ -53,8 +54,7 @@ _SALT = _plain("encode({salt}, 'hex')")
 _XACT = "xact::text::bigint"
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A row ready to be sealed: where it stands, the bytes to hash, and its private part with its salted hash."""
 
     xact: int
@@ -86,20 +86,20 @@ class Source:
     @property
     def columns(self) -> str:
         """What ``leaf`` needs of a row, for a SELECT from this table."""
-        head = (_XACT, "id", f"{self.at}::text", self.kind, "v", "private_salt")
+        head = (_XACT, "id", f"{self.at}::text", self.kind, "v", "encode(private_salt, 'hex')")
         return ", ".join([*head, self.public_object("salt"), _object(self.private)])
 
     def public_object(self, salt: str) -> str:
         """SQL that writes the public part, the salt being found under this name."""
         return _object({key: value.format(salt=salt) for key, value in self.public.items()})
 
-    def leaf(self, row: Sequence[Any]) -> Leaf:
-        """The leaf of a row read with ``columns``."""
-        xact, row_id, at, kind, version, salt, public, hidden = row
-        private, private_salt = hidden.encode(), bytes(salt)
+    def leaf(self, row: Sequence[bytes]) -> Leaf:
+        """The leaf of a row read with ``columns``, each value as the bytes PostgreSQL writes."""
+        xact, row_id, at, kind, version, salt, public, private = row
+        private_salt = unhexlify(salt)
         digest = private_hash(private_salt, private)
-        entry = f'{{"kind":"{kind}","priv":"{digest.hex()}","pub":{public},"v":{version}}}'.encode()
-        return Leaf(xact, self.number, row_id, at, entry, digest, private, private_salt)
+        entry = b'{"kind":"%b","priv":"%b","pub":%b,"v":%b}' % (kind, hexlify(digest), public, version)
+        return Leaf(int(xact), self.number, int(row_id), at.decode(), entry, digest, private, private_salt)
 
 
 def guest_mark(salt: bytes, subject: UUID) -> str:

@@ -6,9 +6,10 @@ another writer. A step is one transaction; killed in its middle, it leaves nothi
 rows in the same order, so that two signatures never disagree.
 """
 
-import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from django.db import transaction
@@ -128,8 +129,7 @@ def waiting(connection: BaseDatabaseWrapper, state: State, most: int) -> list[Le
     if horizon < state.position.xact:
         raise SealRefused("the database was restored into another cluster: run manage.py reopen_log once")
     rows = [_leaves(connection, source, state, horizon, most) for source in SOURCES.values()]
-    merged = heapq.merge(*rows, key=lambda leaf: (leaf.xact, leaf.source, leaf.row_id))
-    return [leaf for leaf, _number in zip(merged, range(most), strict=False)]
+    return sorted(chain(*rows), key=attrgetter("xact", "source", "row_id"))[:most]
 
 
 def _leaves(connection: BaseDatabaseWrapper, source: Source, state: State, horizon: int, most: int) -> Iterable[Leaf]:

@@ -7,7 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit.leaves import SOURCES, Leaf, Source
 from audit.notes import Verifier
-from audit.storing import rows, state
+from audit.storing import copied, rows, state
 
 # The bounds in time let the database read one year's rows in a stretch instead of looking up each in thirty tables.
 _BOUNDS = "SELECT min(at), max(at) FROM audit_leaf WHERE source = %s AND number >= %s AND number < %s"
@@ -63,8 +63,8 @@ def sealed_rows(connection: BaseDatabaseWrapper, start: int, end: int) -> Iterat
         statement = _SEALED.format(columns=source.columns, table=source.table, at=source.at)
         slice_of = (source.number, start, end)
         [bounds] = rows(connection, _BOUNDS, slice_of)
-        for number, *row in rows(connection, statement, (*slice_of, *bounds)) if bounds[0] else ():
-            yield number, source.leaf(row)
+        for row in copied(connection, statement, (*slice_of, *bounds)) if bounds[0] else ():
+            yield int(row[0]), source.leaf(row[1:])
 
 
 def places(connection: BaseDatabaseWrapper, start: int, end: int) -> dict[int, Place]:

@@ -100,6 +100,18 @@ def rows(connection: BaseDatabaseWrapper, statement: str, values: Sequence[Any] 
         return list(cursor.fetchall())
 
 
+def copied(connection: BaseDatabaseWrapper, statement: str, values: Sequence[Any] = ()) -> list[list[bytes]]:
+    """What a query answers, as the bytes PostgreSQL writes: half the work of ``rows`` where there are many.
+
+    For numbers, codes and JSON: no tab and no line break stands in them, and of what COPY escapes only backslashes do.
+    """
+    with connection.cursor() as cursor:
+        question, answer = cursor.mogrify(statement, values).decode(), io.BytesIO()
+        cursor.copy_expert(f"COPY ({question}) TO STDOUT", answer)
+    lines = answer.getvalue().replace(b"\\\\", b"\\").split(b"\n")
+    return [line.split(b"\t") for line in lines[:-1]]
+
+
 def alone(connection: BaseDatabaseWrapper, lock: int) -> None:
     """Wait until nobody else holds this lock, and hold it to the end of the transaction."""
     rows(connection, "SELECT pg_advisory_xact_lock(%s)", (lock,))
@@ -147,10 +159,10 @@ def horizon(connection: BaseDatabaseWrapper) -> int:
 
 def rows_after(
     connection: BaseDatabaseWrapper, source: Source, after: tuple[int, int], horizon: int, floor: int, most: int
-) -> list[tuple[Any, ...]]:
+) -> list[list[bytes]]:
     """Rows of a table after a position and below the horizon, in order."""
     statement = _ROWS.format(columns=source.columns, table=source.table)
-    return rows(connection, statement, (after[0], after[1], horizon, floor, most))
+    return copied(connection, statement, (after[0], after[1], horizon, floor, most))
 
 
 def oldest_waiting(connection: BaseDatabaseWrapper) -> datetime | None:
@@ -171,7 +183,7 @@ def holding_back(connection: BaseDatabaseWrapper) -> list[tuple[str, str, int]]:
 def unsealed(connection: BaseDatabaseWrapper, source: Source) -> Iterable[Leaf]:
     """Every row of a table without a leaf, by id: after a restore, when transaction ids say nothing."""
     statement = _UNSEALED.format(columns=source.columns, table=source.table)
-    return map(source.leaf, rows(connection, statement, (source.number,)))
+    return map(source.leaf, copied(connection, statement, (source.number,)))
 
 
 def add_leaves(connection: BaseDatabaseWrapper, first: int, leaves: Sequence[Leaf]) -> None:

@@ -91,7 +91,7 @@ def _verify_leaves(connection: BaseDatabaseWrapper, findings: Findings, roots: d
         kept = storing.tiles(connection)
         expected = _tile_hashes(kept, start, end)
         findings.add(*_wrong_rows(connection, start, expected))
-        findings.add(*_wrong_roots(frontier, expected, roots))
+        findings.add(*_wrong_roots(frontier, kept, expected, roots))
         findings.add(*_wrong_tiles(kept, start, end))
         findings.done = end - findings.begins
         yield findings
@@ -119,8 +119,13 @@ def _wrong_rows(connection: BaseDatabaseWrapper, start: int, expected: Sequence[
             yield Complaint("row_missing", str(number))
 
 
-def _wrong_roots(frontier: tree.Frontier, leaves: Sequence[bytes], roots: dict[int, bytes]) -> Iterator[Complaint]:
-    """Add the leaves, and hold the tree against every root that is known on the way."""
+def _wrong_roots(
+    frontier: tree.Frontier, kept: Tiles, leaves: Sequence[bytes], roots: dict[int, bytes]
+) -> Iterator[Complaint]:
+    """Add the leaves, and hold the tree against every root that is known on the way.
+
+    A full tile counts by the hash above it, where no root is asked for within: ``_wrong_tiles`` compares the two.
+    """
     begin, end = frontier.size, frontier.size + len(leaves)
     asked_within = {size // tiles.WIDTH for size in roots if begin < size <= end and size % tiles.WIDTH}
     while frontier.size < end:
@@ -128,7 +133,7 @@ def _wrong_roots(frontier: tree.Frontier, leaves: Sequence[bytes], roots: dict[i
         part = leaves[place : place + tiles.WIDTH]
         whole = frontier.size % tiles.WIDTH == 0 and len(part) == tiles.WIDTH
         if whole and frontier.size // tiles.WIDTH not in asked_within:
-            frontier.add(tree.complete_root(part), tiles.HEIGHT)
+            frontier.add(kept.node(tiles.HEIGHT, frontier.size // tiles.WIDTH), tiles.HEIGHT)
         else:
             frontier.add(part[0])
         if roots.get(frontier.size, b"") not in (b"", frontier.root()):

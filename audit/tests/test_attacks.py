@@ -127,7 +127,7 @@ def rewrite(house: House, number: int, action: str) -> None:
     house.tamper(house.partition, f"UPDATE {house.partition} SET action = %s WHERE id = %s", (action, number + 1))
     found = EVENT.columns
     rows = house.sql(f"SELECT {found} FROM audit_event ORDER BY xact, id")
-    leaves = [leaf_hash(EVENT.leaf(row).entry) for row in rows]
+    leaves = [leaf_hash(EVENT.leaf([str(value).encode() for value in row]).entry) for row in rows]
     [(last,)] = house.sql("SELECT substring(hashes FROM octet_length(hashes) - 31) FROM audit_tile WHERE level = 0")
     [content] = grow(storing.tiles(house.keeper), 0, [*leaves, bytes(last)]).values()
     house.tamper("audit_tile", "UPDATE audit_tile SET hashes = %s", (content,))

@@ -65,7 +65,7 @@ def leaf_of(as_superuser: Sql) -> Callable[[Source, dict[str, Any]], Leaf]:
             tuple(row.values()),
         )
         [found] = as_superuser(f"SELECT {source.columns} FROM {source.table} WHERE xact = '900'")
-        return source.leaf(found)
+        return source.leaf([str(value).encode() for value in found])
 
     return read
 
