@@ -10,12 +10,14 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit.models import Event, Statement
 from audit.tests.conftest import house as log_of_its_own  # noqa: F401
 from audit.tests.sealed_house import House
+from staff import detection, keeping
 from staff.detecting import scanning
-from staff.models import Alert, AlertRow, AlertStep, DetectionPosition, Person, Reminder, Shift
+from staff.models import Alert, AlertRow, AlertStep, DetectionPosition, Duty, Person, Reminder, Shift
 from staff.services.detection import enter_rules
 from staff.tests.factories import PersonFactory, PropertyFactory
 from staff.tests.log_rows import DAY, MINUTE, NOW, Log
@@ -194,6 +196,20 @@ def test_what_several_did_names_no_single_one(scene: Scene) -> None:
     scene.scan()
     assert [fold for fold in folds() if fold[0] == "pile-on"] == [("pile-on", None, GUEST, 1)]
     assert AlertRow.objects.get(alert__code="pile-on").actor == Person.objects.get(staff_number="curious-3")
+
+
+def test_one_turn_of_the_keeper_notices_what_was_just_done(scene: Scene) -> None:
+    scene.house.sql(
+        "INSERT INTO audit_event (ref, actor, property, action, request_n, object_type, object_ref, subjects)"
+        " VALUES (gen_random_uuid(), %s, %s, 'guest.revealed', 1, 'stay', '2026-000001', ARRAY[gen_random_uuid()])",
+        (scene.clerk.pk, scene.property.pk),
+    )
+    with scene.as_keeper():
+        keeping.look_through_log(timezone.now())
+    row = AlertRow.objects.select_related("alert").get()
+    assert (row.alert.actor, row.alert.code, row.flags) == (scene.clerk, "shift", ["shift", "reveal"])
+    assert timezone.now() - row.event_at < timedelta(seconds=60)
+    assert Duty.objects.get(code=detection.LOOK_THROUGH).last_done_at is not None
 
 
 MANY = """

@@ -98,7 +98,7 @@ def _others(request: Any, found: Alert) -> list[Any]:
 
 
 def _deed(
-    request: Any, found: Alert, name: str, form: BaseForm, do: Callable[..., object], done: str | Promise
+    request: Any, found: Alert, form: tuple[str, BaseForm], do: Callable[..., object], done: str | Promise
 ) -> HttpResponse:
     """Do a deed with what was typed and go back to the alert; a reason against it stands on the form."""
     name, typed = form
@@ -130,10 +130,8 @@ def alert_take(request: Any, number: int) -> HttpResponse:
 @require_POST
 def alert_decide(request: Any, number: int) -> HttpResponse:
     """Say what it was."""
-    form = VerdictForm(request.POST)
-    return _deed(
-        request, _found(request, number), "verdict_form", form, services.decide_alert, _("The alert is decided.")
-    )
+    form = "verdict_form", VerdictForm(request.POST)
+    return _deed(request, _found(request, number), form, services.decide_alert, _("The alert is decided."))
 
 
 @right_required(RIGHT)
@@ -149,10 +147,8 @@ def alert_escalate(request: Any, number: int) -> HttpResponse:
 @require_POST
 def alert_close(request: Any, number: int) -> HttpResponse:
     """Close it with what was done."""
-    form = MeasureForm(request.POST)
-    return _deed(
-        request, _found(request, number), "measure_form", form, services.close_alert, _("The alert is closed.")
-    )
+    form = "measure_form", MeasureForm(request.POST)
+    return _deed(request, _found(request, number), form, services.close_alert, _("The alert is closed."))
 
 
 @right_required(RIGHT)
