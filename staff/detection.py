@@ -7,13 +7,27 @@ the look ask for that themselves: alert = flag x unexplained (audit.md).
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import LOG_READ
+from audit.registry import words
 from staff.actions import SIGNED_IN
 from staff.detecting.finding import by, nothing
 from staff.detecting.kinds import rule
 from staff.detecting.likeness import find_named_alike, find_named_as_self
-from staff.detecting.risks import UNEXPLAINED
+from staff.detecting.risks import DRAWN, UNEXPLAINED
 from staff.duties import DAY, HOUR, MINUTE, duty
 from staff.models import Severity
+
+words(
+    {
+        "E1": _("guest due or in house, person on duty"),
+        "E2": _("worked on that stay"),
+        "E3": _("own request or case about the guest"),
+        "E4": _("shares a stay with a guest in house"),
+        "E5": _("order of an authority"),
+        "E7": _("approval that waits for the person"),
+        "E8": _("earlier explained look of the session"),
+        "E9": _("scheduled report or roll call"),
+    }
+)
 
 LOOK_THROUGH = duty(
     "look-through-log", _("Look through the log for unusual access"), every=5 * MINUTE, grace=5 * MINUTE
@@ -31,6 +45,14 @@ rule(
     weight="0",
     window=DAY,
     severity=Severity.HIGH,
+)
+rule(
+    DRAWN,
+    _("Found in the sample"),
+    _("No rule noticed it: a manager read it in the sample and wants it looked into."),
+    nothing,
+    weight="0",
+    window=DAY,
 )
 rule(
     "self",

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit import registry
 from privacy.copies.log_sheet import DELIBERATE, INCIDENTAL, OF_EVERYTHING, LogSheet
@@ -91,7 +92,7 @@ def looks_blocks(looks: Data, said: Said) -> list[Block]:
     opened = tuple(_opened(look, said) for look in looks["deliberate"])
     passed = tuple(_passed(each, said) for each in looks["in_lists"])
     head = (_("Time"), _("Property"), _("Role"), _("What"), _("For which purpose"))
-    in_log = _("No. in the log")
+    in_log = pgettext("log", "No.")
     by_hand = Table((*head, in_log), opened, (28, 32, 24, 40, 24, 18))
     in_lists: list[Block] = [
         Text(_("You also stood in lists and search results, in which others were looked for.")),

@@ -18,6 +18,7 @@ WORK_EXPLAINS_FOR: Final = timedelta(minutes=30)
 WORK_FADES_IN: Final = timedelta(hours=1)
 AGAIN: Final = Decimal("0.9")  # a look that an earlier one of the session explains counts so much of that one
 UNEXPLAINED: Final = "unexplained"  # the rule of what nothing explains and no other rule noticed
+DRAWN: Final = "drawn"  # the rule of what somebody found in the sample
 
 # A look can only reach a threshold by itself where its grade does: the others are asked for when something flags them.
 _RISKS: Final = """

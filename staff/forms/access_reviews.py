@@ -23,6 +23,7 @@ class DecisionForm(forms.Form):
         offered = [choice for choice in Decision.choices if lesser or choice[0] != Decision.LOWER]
         self.fields["decision"].choices = offered  # type: ignore[attr-defined]
         self.fields["lowered_to"].choices = [("", "–"), *((role, ROLE_NAMES[role]) for role in lesser)]  # type: ignore[attr-defined]
+        self.fields["lowered_to"].expected = True  # type: ignore[attr-defined]
         if not lesser:
             del self.fields["lowered_to"]
 

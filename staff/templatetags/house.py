@@ -61,6 +61,8 @@ PURGE_PAGES: Final = frozenset({"purge", "purge_approve", "purge_export", "purge
 RULE_PAGES: Final = frozenset({"rule", "rule_change_new", "rule_change", "field_ends"})
 HOLD_PAGES: Final = frozenset({"hold", "hold_new", "hold_document", "hold_review", "hold_renew", "hold_officer"})
 PROCESSOR_PAGES: Final = frozenset({"processor", "processor_new", "processor_edit"})
+ALERT_PAGES: Final = frozenset({"alert", "alert_sample", "explained_share"})
+DETECTION_PAGES: Final = frozenset({"detection_rule", "detection_rule_edit"})
 ACCESS_REVIEW_PAGES: Final = frozenset({"access_review", "access_review_line", "access_review_report"})
 LOG_PAGES: Final = frozenset({"log_sheet", "log_year_end"})
 FIGURE_RIGHTS: Final = ("decide_request", "see_figures", "read_whole_log")
@@ -112,8 +114,11 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
         (
             Place("access_log", _("Access log"), ("read_whole_log",), also=frozenset({"log_export"})),
             Place("log_integrity", _("Log integrity"), ("read_whole_log",), also=LOG_PAGES),
+            Place("alerts", _("Alerts"), ("read_whole_log",), also=ALERT_PAGES),
+            Place("detection_rules", _("Detection rules"), ("read_whole_log",), also=DETECTION_PAGES),
             Place("access_reviews", _("Access reviews"), DUTY_RIGHTS, also=ACCESS_REVIEW_PAGES),
             Place("own_lines", _("My own lines"), ("read_own_log",)),
+            Place("questions", _("Questions to me"), ("read_own_log",), also=frozenset({"question"})),
         ),
     ),
 )

@@ -5,7 +5,7 @@ from staff.services.alerts.deciding import ask_person, close_alert, decide_alert
 from staff.services.alerts.escalating import escalate_overdue
 from staff.services.alerts.looking import alerts_seen_by, open_alert
 from staff.services.alerts.packing import pack_alert
-from staff.services.alerts.raising import raise_alerts, raise_of_the_house
+from staff.services.alerts.raising import raise_alerts, raise_by_hand, raise_of_the_house
 from staff.services.alerts.reminding import mail_reminders
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "pack_alert",
     "questions_to",
     "raise_alerts",
+    "raise_by_hand",
     "raise_of_the_house",
     "take_alert",
 ]

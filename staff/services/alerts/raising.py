@@ -10,8 +10,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from staff.detecting.risks import Risk
-from staff.models import Alert, AlertRow, AlertStep, DetectionRule, Property, Reminder, Severity
+from audit.models import Event
+from staff import permissions
+from staff.detecting.risks import DRAWN, Risk
+from staff.models import Alert, AlertRow, AlertStep, DetectionRule, Person, Property, Reminder, Severity
+from staff.services.alerts.looking import RIGHT
 from staff.services.alerts.steps import take_step
 
 DECIDED_WITHIN: Final = {Severity.HIGH: timedelta(hours=24), Severity.MEDIUM: timedelta(hours=72)}
@@ -49,6 +52,23 @@ def raise_of_the_house(rule: DetectionRule, *, at: datetime) -> Alert | None:
     return _raise(fold, rule.weight, rule, None, at)
 
 
+@transaction.atomic
+def raise_by_hand(*, actor: Person, row: Event, at: datetime) -> Alert:
+    """Raise an alert from a line of the sample, which no rule noticed; the one under way where there is one.
+
+    Raises ``NotAllowed``, and DoesNotExist while the keeper has not entered the rules.
+    """
+    house = Property.objects.filter(pk=row.property).first()
+    permissions.require(actor, RIGHT, house)
+    rule = DetectionRule.objects.in_force().get(code=DRAWN)
+    subject = row.subjects[0] if len(row.subjects) == 1 else None
+    fold = (rule.code, row.actor, subject, day_of(row.at, house))
+    risk = Risk(row.id, row.ref, row.at, row.actor, row.property, subject, rule.weight, rule.code, (rule.code,))
+    alert = _under_way([fold]).get(fold) or _raise(fold, rule.weight, rule, house, at, by=actor)
+    _add_rows([(alert, risk)])
+    return alert
+
+
 def day_of(at: datetime, house: Property | None) -> date:
     """The business day, on the property's clock or on the house's own."""
     if house:
@@ -80,7 +100,15 @@ def _house(risk: Risk, houses: Mapping[int, Property]) -> Property | None:
     return houses.get(risk.property) if risk.property is not None else None
 
 
-def _raise(fold: Fold, score: Decimal, rule: DetectionRule, house: Property | None, at: datetime) -> Alert:
+def _raise(
+    fold: Fold,
+    score: Decimal,
+    rule: DetectionRule,
+    house: Property | None,
+    at: datetime,
+    *,
+    by: Person | None = None,
+) -> Alert:
     code, actor, subject, day = fold
     alert = Alert.objects.create(
         rule=rule,
@@ -94,7 +122,7 @@ def _raise(fold: Fold, score: Decimal, rule: DetectionRule, house: Property | No
         raised_at=at,
         due_at=at + DECIDED_WITHIN[Severity(rule.severity)],
     )
-    take_step(alert, AlertStep.Kind.RAISED, at=at)
+    take_step(alert, AlertStep.Kind.RAISED, at=at, by=by)
     return alert
 
 
