@@ -161,7 +161,17 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     },
     **{
         name: lambda world: {"reference": world.in_house.reference}
-        for name in ("stay", "check_out", "reverse", "bill", "registration_card", "move", "extend", "note_new")
+        for name in (
+            "stay",
+            "check_out",
+            "reverse",
+            "bill",
+            "registration_card",
+            "registration_card_pdf",
+            "move",
+            "extend",
+            "note_new",
+        )
     },
     **{name: lambda world: {"reference": world.expected.reference} for name in ("cancel", "no_show")},
     "expect_again": lambda world: {"reference": given_up(world)},
@@ -257,6 +267,7 @@ ASK_FOR_A_FRESH_PROOF: Final = {
     "purge_export",
     "recovery_codes_renew",
     "registration_card",
+    "registration_card_pdf",
     "registration_file",
     "request_approve",
     "request_copy",

@@ -111,6 +111,12 @@ registration_answers    GET     in      200   403      403      403       403   
 registration_answers    POST    in      200   403      403      403       403      403    200
 registration_answer     GET     in      200   403      403      403       403      403    404
 registration_answer     POST    in      200   403      403      403       403      403    404
+arrivals_sheet          GET     in      200   403      403      403       403      403    200
+arrivals_sheet          POST    in      405   405      405      405       405      405    405
+roll_call_pdf           GET     in      200   403      403      403       403      403    200
+roll_call_pdf           POST    in      405   405      405      405       405      405    405
+registration_card_pdf   GET     in      200   403      403      403       403      403    404
+registration_card_pdf   POST    in      200   403      403      403       403      403    404
 roll_call               GET     in      200   403      403      403       403      403    200
 roll_call               POST    in      405   405      405      405       405      405    405
 purpose                 GET     in      200   200      200      200       403      403    200

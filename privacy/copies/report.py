@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit import registry
 from privacy.copies.log_sheet import DELIBERATE, INCIDENTAL, OF_EVERYTHING
-from privacy.letters.blocks import Block, Facts, Heading, Paper, Table, Text
 from privacy.models import Consent, PaperCard, Request
 from staff.models import Property
 from staff.roles import ROLE_NAMES
 from stays.forms import labels
 from stays.models import BillLine, Note, Occupant, Registration, Stay
+from stays.papers.blocks import Block, Facts, Heading, Paper, Table, Text
 from vault.categories import Category
 
 Data = Mapping[str, Any]

@@ -21,11 +21,11 @@ from privacy.tests.factories import (
     row,
     subjects_of,
 )
-from privacy.tests.papers import lines, pdf_text
 from staff.models import Person, Property
 from staff.permissions import NotAllowed, who
 from stays import services as desk
 from stays.models import Room, Stay
+from stays.tests.papers import lines, pdf_text
 from vault import services as vault
 
 SERVICE = Why(purpose="guest_service")

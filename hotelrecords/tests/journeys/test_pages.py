@@ -33,7 +33,7 @@ ON_THE_WAY = {
 NO_PAGES: Final = {
     "health_live", "health_ready", "log_export", "account_logout", "request_letter_pdf", "request_copy",
     "purge_progress", "purge_receipt",
-    "certificate_file", "certificate_key",
+    "certificate_file", "certificate_key", "arrivals_sheet", "roll_call_pdf", "registration_card_pdf",
 }  # fmt: skip
 # Of the requests: looked at where its journey comes by.
 ON_THE_WAY |= {
