@@ -1,11 +1,9 @@
 """The log as a person reads it: lines with the names of people, things and places in them, and as a file."""
 
-import csv
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,9 +15,9 @@ from audit.explorer import Line, Question
 from audit.models import Event
 from audit.registry import Names
 from staff.models import Person, Property
+from staff.sheets import BYTE_ORDER_MARK, csv_lines
 
 CHUNK: Final = 500
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS: Final = (
     "time_utc",
     "time_local",
@@ -95,7 +93,7 @@ def export(question: Question, *, who: audit.Who) -> Iterator[bytes]:
         yield piece
     while True:
         page = explorer.read(question, before=before, limit=CHUNK)
-        piece = _csv(_cells(told) for told in tell(page.lines))
+        piece = csv_lines(_cells(told) for told in tell(page.lines))
         digest.update(piece)
         count += len(page.lines)
         yield piece
@@ -134,8 +132,8 @@ def _zone(properties: dict[int, Property], line: Line) -> ZoneInfo:
 
 
 def _with_head(columns: Iterable[str]) -> Iterator[bytes]:
-    yield "\ufeff".encode()  # tells spreadsheets that this is UTF-8
-    yield _csv([list(columns)])
+    yield BYTE_ORDER_MARK
+    yield csv_lines([list(columns)])
 
 
 def _cells(told: Told) -> list[str]:
@@ -149,13 +147,3 @@ def _cells(told: Told) -> list[str]:
         ref = str(event.ref)
     actor = "" if line.actor is None else str(line.actor)
     return [line.at.isoformat(), told.at.isoformat(), told.place, actor, *raw, told.sentence, ref]
-
-
-def _csv(rows: Iterable[list[str]]) -> bytes:
-    text = StringIO()
-    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
-    return text.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
