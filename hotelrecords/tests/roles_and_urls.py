@@ -20,6 +20,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from hotelrecords.tests.lists import an_import
 from hotelrecords.tests.roles_and_urls_office import OFFICE
 from hotelrecords.tests.roles_and_urls_table import TABLE
 from hotelrecords.tests.world import ANONYMOUS, ASKERS, ELSEWHERE, World
@@ -179,6 +180,9 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "note_done": lambda world: {"number": a_note(world)},
     "handover_done": lambda world: {"number": a_handover(world)},
     "visitor_left": lambda world: {"number": a_visitor(world)},
+    **{
+        f"import_{name}": an_import for name in ("file", "progress", "columns", "start", "again", "discard", "left_out")
+    },
     "registration_answer": lambda world: {"number": a_report(world)},
     "companion_new": lambda world: {"reference": world.in_house.reference},
     "companion_leaves": lambda world: {"reference": world.in_house.reference, "position": 1},
@@ -254,6 +258,7 @@ TYPED: Final[dict[str, dict[str, str]]] = {
 # Without a second proof given in the last minutes these ask for one.
 ASK_FOR_A_FRESH_PROOF: Final = {
     "account_change_password",
+    "import_left_out",
     "log_export",
     "passkey_add",
     "person_deactivate",
