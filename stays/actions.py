@@ -14,6 +14,7 @@ GUEST_RECOGNISED = action("guest.recognised", _("%(who)s recognised a returning 
 GUEST_UNKNOWN = action("guest.not_recognised", _("%(who)s looked for a returning guest by document and found none"))
 CARD_PRINTED = action("card.printed", _("%(who)s printed the registration card of stay %(object)s"))
 ARRIVALS_PRINTED = action("arrivals.printed", _("%(who)s printed the arrivals sheet of %(count)s stays"))
+FIGURES_VIEWED = action("figures.viewed", _("%(who)s looked at the figures of stays of %(object)s"))
 BILL_VIEWED = action("bill.viewed", _("%(who)s opened the bill of stay %(object)s"))
 ROLL_CALLED = action("roll_call.viewed", _("%(who)s called the roll of %(count)s people in house"))
 ROLL_CALL_PREPARED = action("roll_call.prepared", _("%(who)s prepared the sheet for down-time of %(object)s"))
@@ -160,6 +161,7 @@ words(
         "rooms": _("rooms"),
         "room_state": _("state of a room"),
         "roll_call": _("roll call"),
+        "stay_figures": _("figures of stays"),
         "roll_call_pdf": _("roll call"),
         "arrivals_sheet": _("arrivals sheet"),
         "registration_card_pdf": _("registration card"),
