@@ -169,6 +169,14 @@ def test_two_rows_for_one_room_let_the_first_in(clerk, house, room):
     ]
 
 
+def test_rows_keep_the_order_of_the_file(clerk, house):
+    rows = [booking("" if place in (4, 9, 11) else f"客人{place}甲") for place in range(12)]
+    file = brought_in(clerk, house, as_csv(*rows))
+    named = [basics_of(subjects_of(stay)[0])["name"] for stay in Stay.objects.at(house).order_by("reference")]
+    assert [number for number, _why in reasons(file, clerk)] == [6, 11, 13]
+    assert named == [row[0] for row in rows if row[0]]
+
+
 def test_rows_left_out_are_checked_again_and_come_in(clerk, house):
     file = brought_in(clerk, house, as_csv(booking(), booking("仇望舒", "0808")))
     RoomFactory(property=house, number="0808")

@@ -56,8 +56,8 @@ def seal_rows(file: ImportFile, rows: Iterable[Numbered]) -> int:
 
 
 def rows_in(content: Mapping[str, Any]) -> dict[int, Row]:
-    """The rows of an opened batch by their numbers."""
-    return {int(number): list(row) for number, row in content["rows"].items()}
+    """The rows of an opened batch by their numbers, in their order; what is sealed is sorted as text."""
+    return dict(sorted((int(number), list(row)) for number, row in content["rows"].items()))
 
 
 def content_of(rows: Mapping[int, Row]) -> dict[str, Any]:
