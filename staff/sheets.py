@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from io import StringIO
 from typing import Final
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), also behind blanks.
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_BLANKS: Final = " \u3000\ufeff\u200b"
 BYTE_ORDER_MARK: Final = "\ufeff".encode()  # tells spreadsheets that this is UTF-8
 
 
@@ -18,8 +20,12 @@ def csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
 
 def as_it_was(cell: str) -> str:
     """A cell without the apostrophe that ``csv_lines`` puts before what looks like a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if _is_formula(cell) else cell
+
+
+def _is_formula(cell: str) -> bool:
+    return cell.startswith(FORMULA) or cell.lstrip(_BLANKS).startswith(FORMULA)

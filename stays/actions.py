@@ -15,6 +15,7 @@ GUEST_UNKNOWN = action("guest.not_recognised", _("%(who)s looked for a returning
 CARD_PRINTED = action("card.printed", _("%(who)s printed the registration card of stay %(object)s"))
 ARRIVALS_PRINTED = action("arrivals.printed", _("%(who)s printed the arrivals sheet of %(count)s stays"))
 FIGURES_VIEWED = action("figures.viewed", _("%(who)s looked at the figures of stays of %(object)s"))
+LIST_OPENED = action("list.opened", _("%(who)s opened a desk list of %(count)s stays to export it"))
 BILL_VIEWED = action("bill.viewed", _("%(who)s opened the bill of stay %(object)s"))
 ROLL_CALLED = action("roll_call.viewed", _("%(who)s called the roll of %(count)s people in house"))
 ROLL_CALL_PREPARED = action("roll_call.prepared", _("%(who)s prepared the sheet for down-time of %(object)s"))
@@ -70,6 +71,8 @@ IMPORT_FAILED = action("import.failed", _("%(who)s could not go on with import %
 IMPORT_FORGOTTEN = action("import.forgotten", _("%(who)s erased what was left of import %(object)s"))
 IMPORT_REFUSED = action("import.refused", _("%(who)s was refused a deed on import %(object)s"))
 PAST_STAY_RECORDED = action("stay.past_recorded", _("%(who)s brought in stay %(object)s, which was over"))
+
+LIST_EXPORTED = action("list.exported", _("%(who)s exported a desk list of %(count)s stays"))
 
 # Bill, cases, rooms, drafts
 BILL_LINE_ADDED = action("bill.line_added", _("%(who)s added a line to the bill of stay %(object)s"))
@@ -161,6 +164,7 @@ words(
         "rooms": _("rooms"),
         "room_state": _("state of a room"),
         "roll_call": _("roll call"),
+        "list_export": _("export of a list"),
         "stay_figures": _("figures of stays"),
         "roll_call_pdf": _("roll call"),
         "arrivals_sheet": _("arrivals sheet"),

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", desk.home, name="home"),
     path("desk/", desk.front_desk, name="front_desk"),
     path("desk/search/", desk.search, name="search"),
+    path("desk/export/<slug:which>/", desk.list_export, name="list_export"),
     path("desk/purpose/", desk.purpose, name="purpose"),
     path("minors/", minors.minors, name="minors"),
     path("registrations/", registrations.registrations, name="registrations"),

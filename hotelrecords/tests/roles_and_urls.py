@@ -184,6 +184,7 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
         f"import_{name}": an_import for name in ("file", "progress", "columns", "start", "again", "discard", "left_out")
     },
     "registration_answer": lambda world: {"number": a_report(world)},
+    "list_export": lambda _world: {"which": "in_house"},
     "companion_new": lambda world: {"reference": world.in_house.reference},
     "companion_leaves": lambda world: {"reference": world.in_house.reference, "position": 1},
     "minor_duty": lambda world: {"reference": world.in_house.reference, "number": a_minor_duty(world)},
@@ -259,6 +260,7 @@ TYPED: Final[dict[str, dict[str, str]]] = {
 ASK_FOR_A_FRESH_PROOF: Final = {
     "account_change_password",
     "import_left_out",
+    "list_export",
     "log_export",
     "passkey_add",
     "person_deactivate",

@@ -119,6 +119,8 @@ registration_card_pdf   GET     in      200   403      403      403       403   
 registration_card_pdf   POST    in      200   403      403      403       403      403    404
 stay_figures            GET     in      403   403      403      403       200      403    403
 stay_figures            POST    in      405   405      405      405       405      405    405
+list_export             GET     in      200   403      403      403       403      403    200
+list_export             POST    in      200   403      403      403       403      403    200
 roll_call               GET     in      200   403      403      403       403      403    200
 roll_call               POST    in      405   405      405      405       405      405    405
 purpose                 GET     in      200   200      200      200       403      403    200

@@ -37,6 +37,7 @@ DELIBERATE: Final[dict[str, Promise]] = {
 }
 INCIDENTAL: Final[dict[str, Promise]] = {
     stays.LIST_VIEWED: _("In a list of the front desk"),
+    stays.LIST_OPENED: _("In a list exported by the front desk"),
     stays.SEARCHED: _("Among the results of a search"),
     stays.CASES_VIEWED: _("In a list of desk cases"),
     stays.HANDOVER_VIEWED: _("Among the notes between two shifts"),

@@ -143,6 +143,7 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "room_timeline": (people.CLERK, tuple),
     "roll_call": (people.CLERK, tuple),
     "minors": (people.CLERK, tuple),
+    "list_export": (people.CLERK, lambda: ("arrivals",)),
     **dict.fromkeys(("imports", "import_new"), (people.CLERK, tuple)),
     **dict.fromkeys(("registrations", "registration_file", "registration_answers"), (people.CLERK, tuple)),
     "registration_answer": (people.CLERK, a_report),
