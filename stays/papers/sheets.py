@@ -13,7 +13,7 @@ from stays.forms import labels
 from stays.models import Stay
 from stays.papers.blocks import Block, Facts, Heading, Paper, Table, Text
 from stays.services.looking_up.arrivals import Arrivals
-from stays.services.present import RollCall
+from stays.services.present import Present, RollCall
 from stays.typed import CardPage
 from vault.values import Value
 
@@ -59,16 +59,17 @@ def roll_call(roll: RollCall) -> Paper:
     blocks: list[Block] = []
     for floor in roll.floors:
         named = _("No room") if floor.number is None else _("Floor %(number)s") % {"number": floor.number}
-        rows = tuple((one.room, _named(one.name, is_confidential=one.confidential), TICK) for one in floor.people)
+        rows = tuple((one.room, _named(one), TICK) for one in floor.people)
         blocks += [Heading(f"{named} · {len(rows)}"), Table((_("Room"), _("Guest"), _("Seen")), rows, (2, 8, 1))]
     at = date_format(roll.house.local(roll.at), "DATETIME_FORMAT")
     facts = ((_("Time"), at), (_("In house"), str(len(roll.people))))
     return _sheet(roll.house.name, roll.house.group_name, _("Roll call"), facts, blocks, at)
 
 
-def _named(name: Value, *, is_confidential: bool) -> str:
-    shown = name.plain or _("nameless")
-    return f"{shown} ({_('Confidential')})" if is_confidential else shown
+def _named(one: Present) -> str:
+    marks = [_("Confidential")] * one.confidential + [_("Visitor")] * one.visitor
+    shown = one.name.plain or _("nameless")
+    return f"{shown} ({' · '.join(marks)})" if marks else shown
 
 
 def _sheet(
