@@ -130,6 +130,8 @@ CELERY_BEAT_SCHEDULE = {
     "roll-no-shows": {"task": "stays.tasks.roll_no_shows", "schedule": crontab(minute=2)},
     "watch-reports": {"task": "stays.tasks.watch_reports", "schedule": crontab(minute="*/5")},
     "forget-old-handovers": {"task": "stays.tasks.forget_old_handovers", "schedule": crontab(hour=19, minute=40)},
+    "carry-on-imports": {"task": "stays.tasks.carry_on_imports", "schedule": crontab()},
+    "forget-old-imports": {"task": "stays.tasks.forget_old_imports", "schedule": crontab(minute=33)},
     "forget-old-sessions": {"task": "staff.tasks.forget_old_sessions", "schedule": crontab(hour=3, minute=20)},
     "begin-access-reviews": {"task": "staff.tasks.begin_access_reviews", "schedule": crontab(hour=6, minute=40)},
     "watch-the-keeper": {"task": "staff.tasks.watch_keeper", "schedule": crontab()},
@@ -195,6 +197,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# What is uploaded is taken into memory and sealed; larger than this it is not taken at all, and never lies on a disk
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21 << 20
 
 # Signing in: sign-up closed, a second factor for everyone
 AUTHENTICATION_BACKENDS = [

@@ -1,11 +1,9 @@
 """The lines of the log as a file: a table for spreadsheets, or entries with the proof that each is sealed."""
 
-import csv
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any, Final
 
 from django.core.cache import cache
@@ -19,10 +17,10 @@ from audit.models import Event
 from audit.notes import Proof
 from staff import reading
 from staff.reading import Told
+from staff.sheets import BYTE_ORDER_MARK, csv_lines
 
 CHUNK: Final = 500
 KEPT_SECONDS: Final = 3600  # how long the progress of an export can be asked for
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS: Final = (
     "time_utc",
     "time_local",
@@ -111,7 +109,7 @@ def _pieces(question: Question, kind: Kind) -> Iterator[tuple[int, bytes]]:
 
 def _table(lines: Sequence[Told]) -> bytes:
     """CSV; cells that a spreadsheet would take for a formula are quoted with an apostrophe."""
-    return _csv(_cells(told) for told in lines)
+    return csv_lines(_cells(told) for told in lines)
 
 
 def _cells(told: Told) -> list[str]:
@@ -125,16 +123,6 @@ def _cells(told: Told) -> list[str]:
         ref = str(event.ref)
     actor = "" if line.actor is None else str(line.actor)
     return [line.at.isoformat(), told.at.isoformat(), told.place, actor, *raw, told.sentence, ref]
-
-
-def _csv(rows: Iterable[list[str]]) -> bytes:
-    text = StringIO()
-    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
-    return text.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _proved(lines: Sequence[Told]) -> bytes:
@@ -172,7 +160,6 @@ def _raw(event: Event) -> dict[str, Any]:
 
 
 KINDS: Final = {
-    # The byte order mark tells spreadsheets that this is UTF-8.
-    "csv": Kind("csv", "text/csv; charset=utf-8", "\ufeff".encode() + _csv([list(COLUMNS)]), _table),
+    "csv": Kind("csv", "text/csv; charset=utf-8", BYTE_ORDER_MARK + csv_lines([list(COLUMNS)]), _table),
     "jsonl": Kind("jsonl", "application/jsonl; charset=utf-8", b"", _proved),
 }

@@ -14,6 +14,9 @@ FIELD_REVEALED = action("guest.revealed", _("%(who)s revealed %(fields)s of %(ob
 GUEST_RECOGNISED = action("guest.recognised", _("%(who)s recognised a returning guest by document"))
 GUEST_UNKNOWN = action("guest.not_recognised", _("%(who)s looked for a returning guest by document and found none"))
 CARD_PRINTED = action("card.printed", _("%(who)s printed the registration card of stay %(object)s"))
+ARRIVALS_PRINTED = action("arrivals.printed", _("%(who)s printed the arrivals sheet of %(count)s stays"))
+FIGURES_VIEWED = action("figures.viewed", _("%(who)s looked at the figures of stays of %(object)s"))
+LIST_OPENED = action("list.opened", _("%(who)s opened a desk list of %(count)s stays to export it"))
 BILL_VIEWED = action("bill.viewed", _("%(who)s opened the bill of stay %(object)s"))
 ROLL_CALLED = action("roll_call.viewed", _("%(who)s called the roll of %(count)s people in house"))
 ROLL_CALL_PREPARED = action("roll_call.prepared", _("%(who)s prepared the sheet for down-time of %(object)s"))
@@ -54,6 +57,23 @@ MINOR_DUTY_DONE = action("minor_duty.done", _("%(who)s did a duty towards the mi
 
 REGISTRATIONS_SENT = action("registrations.sent", _("%(who)s was handed the file of %(count)s registrations"))
 REGISTRATION_ANSWERED = action("registration.answered", _("%(who)s noted the answer to a report of stay %(object)s"))
+
+# Lists brought in
+IMPORT_TAKEN_IN = action("import.taken_in", _("%(who)s handed in a file, import %(object)s"))
+IMPORT_READ = action("import.read", _("%(who)s read %(count)s rows of import %(object)s"))
+IMPORT_VIEWED = action("import.viewed", _("%(who)s looked at rows of import %(object)s"))
+IMPORT_COLUMNS_SET = action("import.columns_set", _("%(who)s said what the columns of import %(object)s are"))
+IMPORT_CHECKED_AGAIN = action("import.checked_again", _("%(who)s had rows of import %(object)s checked again"))
+IMPORT_STARTED = action("import.started", _("%(who)s started import %(object)s of %(count)s rows"))
+IMPORT_BATCH_WRITTEN = action("import.batch_written", _("%(who)s brought in %(count)s rows of import %(object)s"))
+IMPORT_FINISHED = action("import.finished", _("%(who)s finished import %(object)s: %(count)s rows are in"))
+IMPORT_DISCARDED = action("import.discarded", _("%(who)s discarded import %(object)s"))
+IMPORT_FAILED = action("import.failed", _("%(who)s could not go on with import %(object)s"))
+IMPORT_FORGOTTEN = action("import.forgotten", _("%(who)s erased what was left of import %(object)s"))
+IMPORT_REFUSED = action("import.refused", _("%(who)s was refused a deed on import %(object)s"))
+PAST_STAY_RECORDED = action("stay.past_recorded", _("%(who)s brought in stay %(object)s, which was over"))
+
+LIST_EXPORTED = action("list.exported", _("%(who)s exported a desk list of %(count)s stays"))
 
 # Bill, cases, rooms, drafts
 BILL_LINE_ADDED = action("bill.line_added", _("%(who)s added a line to the bill of stay %(object)s"))
@@ -145,6 +165,16 @@ words(
         "rooms": _("rooms"),
         "room_state": _("state of a room"),
         "roll_call": _("roll call"),
+        "list_export": _("export of a list"),
+        "stay_figures": _("figures of stays"),
+        "roll_call_pdf": _("roll call"),
+        "arrivals_sheet": _("arrivals sheet"),
+        "registration_card_pdf": _("registration card"),
+        "import": _("import"),
+        "arrival_on": _("the day of arrival"),
+        "departure_on": _("the day of departure"),
+        "origin": _("how the party came"),
+        "party_size": _("the number of people"),
         "registration_file": _("file of registrations"),
         "registration_answer": _("answer to a registration"),
         "registration_answers": _("answers to registrations"),

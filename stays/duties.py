@@ -30,3 +30,5 @@ CARE_FOR_MINORS = duty(
     by_hand=True,
 )
 FORGET_OLD_HANDOVERS = duty("forget-old-handovers", _("Erase old words between shifts"), every=DAY, grace=6 * HOUR)
+CARRY_ON_IMPORTS = duty("carry-on-imports", _("Go on with what is imported"), every=MINUTE, grace=15 * MINUTE)
+FORGET_OLD_IMPORTS = duty("forget-old-imports", _("Erase imports nobody finished"), every=HOUR, grace=30 * MINUTE)

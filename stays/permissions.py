@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 KEEPS_BILLS = ("work_desk", "reveal_payment")
 KEEPS_CASES = ("work_desk", "reveal_payment", "decide_request", "read_whole_log")
 KEEPS_ROOM_STATES = ("work_desk", "manage_house")
+# Who brings which lists in: the desk its bookings and guests, the administrator the rooms.
+IMPORTS = {"bookings": "work_desk", "guests": "work_desk", "rooms": "manage_house"}
 WRITES_BILLS = frozenset({FRONT_DESK, FINANCE})
 
 # How long after arrival the desk still has the document at hand: identity is shown without a further proof.
@@ -33,6 +35,11 @@ def houses_seen_by(person: Person) -> list[int]:
 def houses_decided_by(person: Person) -> list[int]:
     """Ids of the properties where the person decides on guests' requests, and so sees restricted stays."""
     return permissions.property_ids_where(person, "decide_request")
+
+
+def kinds_imported_by(person: Person, house: Property) -> list[str]:
+    """The kinds of list the person may bring in at the property."""
+    return [kind for kind, right in IMPORTS.items() if permissions.may(person, right, house)]
 
 
 def require_any(person: Person, rights: tuple[str, ...], house: Property) -> None:

@@ -16,6 +16,7 @@ LINK: Final = Personal("guest", "reference", CONTRACT, NAMELESS)
 BILL: Final = Personal("guest", "sensitive", LEGAL_DUTY, _("10 years (CN-RET-05), nameless after that"))
 REPORT: Final = Personal("guest", "sensitive", LEGAL_DUTY, _("with the register (CN-RET-01)"))
 VISIT: Final = Personal("guest", "sensitive", LEGAL_DUTY, _("90 days (CN-RET-10), nameless after that"))
+IMPORTED: Final = Personal("guest", "reference", CONTRACT, _("erased once imported, at the latest after a day"))
 SHIFT: Final = Personal("staff", "reference", ACCOUNTABILITY, _("after 30 days, with the words"))
 CLERK: Final = Personal("staff", "reference", ACCOUNTABILITY, _("with the stay it explains"))
 
@@ -57,6 +58,16 @@ MODELS: Final[Mapping[str, Fields]] = {
     "stays.Handover": {
         **nobodys("id", "property", "written_at", "done_at"),
         **SHIFT.each("envelope", "writer", "done_by"),
+    },
+    "stays.ImportFile": {
+        **nobodys("id", "property", "kind", "state", "mark", "columns", "failure", "begun_at", "acted_at"),
+        **nobodys("finished_at"),
+        **IMPORTED.each("subject", "head"),
+        **CLERK.each("begun_by"),
+    },
+    "stays.ImportBatch": {
+        **nobodys("id", "file", "numbers", "left_out", "written", "checked_at", "written_at"),
+        **IMPORTED.each("envelope"),
     },
     "stays.Visitor": {
         **nobodys("id"),

@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from stays import services
-from stays.services import down_time, watching
+from stays.models import ImportFile
+from stays.services import down_time, importing, watching
 
 
 @shared_task(name="stays.tasks.forget_old_drafts")
@@ -42,5 +43,26 @@ def forget_old_handovers() -> int:
     """Erase words between shifts older than a month; returns how many."""
     forgotten = 0
     while count := services.forget_old_handovers(at=timezone.now()):
+        forgotten += count
+    return forgotten
+
+
+@shared_task(name="stays.tasks.carry_on_imports")
+def carry_on_imports() -> int:
+    """Ring for each import that is to be begun or gone on with; returns how many."""
+    return len([go_on_with_import.delay(str(file)) for file in importing.due_imports()])
+
+
+@shared_task(name="stays.tasks.go_on_with_import")
+def go_on_with_import(file: str) -> None:
+    """Go on with an import for a while; what is left is rung for again."""
+    importing.go_on(file=ImportFile.objects.select_related("property").get(pk=file), at=timezone.now())
+
+
+@shared_task(name="stays.tasks.forget_old_imports")
+def forget_old_imports() -> int:
+    """Erase what is left of imports nobody touched for a day; returns of how many."""
+    forgotten = 0
+    while count := importing.forget_old_imports(at=timezone.now()):
         forgotten += count
     return forgotten

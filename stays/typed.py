@@ -259,10 +259,11 @@ class HistoryPage:
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """What the registration card prints: in plain, because the guest signs it."""
+    """What the registration card prints, because the guest signs it. ``in_full``: with the document's whole number."""
 
     stay: Stay
     rooms: tuple[Room, ...]
     house: Property
     occupants: tuple[Mapping[str, Value], ...]
     notice: Notice | None
+    in_full: bool = False

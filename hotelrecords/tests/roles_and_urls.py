@@ -20,6 +20,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from hotelrecords.tests.lists import an_import
 from hotelrecords.tests.roles_and_urls_office import OFFICE
 from hotelrecords.tests.roles_and_urls_table import TABLE
 from hotelrecords.tests.world import ANONYMOUS, ASKERS, ELSEWHERE, World
@@ -169,7 +170,17 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     },
     **{
         name: lambda world: {"reference": world.in_house.reference}
-        for name in ("stay", "check_out", "reverse", "bill", "registration_card", "move", "extend", "note_new")
+        for name in (
+            "stay",
+            "check_out",
+            "reverse",
+            "bill",
+            "registration_card",
+            "registration_card_pdf",
+            "move",
+            "extend",
+            "note_new",
+        )
     },
     **{name: lambda world: {"reference": world.expected.reference} for name in ("cancel", "no_show")},
     "expect_again": lambda world: {"reference": given_up(world)},
@@ -177,7 +188,11 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "note_done": lambda world: {"number": a_note(world)},
     "handover_done": lambda world: {"number": a_handover(world)},
     "visitor_left": lambda world: {"number": a_visitor(world)},
+    **{
+        f"import_{name}": an_import for name in ("file", "progress", "columns", "start", "again", "discard", "left_out")
+    },
     "registration_answer": lambda world: {"number": a_report(world)},
+    "list_export": lambda _world: {"which": "in_house"},
     "companion_new": lambda world: {"reference": world.in_house.reference},
     "companion_leaves": lambda world: {"reference": world.in_house.reference, "position": 1},
     "minor_duty": lambda world: {"reference": world.in_house.reference, "number": a_minor_duty(world)},
@@ -262,6 +277,8 @@ ASK_FOR_A_FRESH_PROOF: Final = {
     "access_review_line",
     "account_change_password",
     "guest_looks_file",
+    "import_left_out",
+    "list_export",
     "log_export",
     "log_export_file",
     "log_year_end",
@@ -277,6 +294,7 @@ ASK_FOR_A_FRESH_PROOF: Final = {
     "purge_export",
     "recovery_codes_renew",
     "registration_card",
+    "registration_card_pdf",
     "registration_file",
     "request_approve",
     "request_copy",

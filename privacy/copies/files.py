@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from stays import tables
+from staff.sheets import BYTE_ORDER_MARK, csv_lines
 
 COLUMNS: Final = ("part", "stay", "field", "value")
 
@@ -16,7 +16,7 @@ def as_json(data: Mapping[str, Any]) -> bytes:
 
 def as_csv(data: Mapping[str, Any]) -> bytes:
     """One row for each value of a transfer: part, stay, field, value."""
-    return tables.as_csv((COLUMNS, *_rows(data)))
+    return BYTE_ORDER_MARK + csv_lines((COLUMNS, *_rows(data)))
 
 
 def _rows(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:

@@ -40,10 +40,12 @@ DELIBERATE: Final[dict[str, Promise]] = {
 }
 INCIDENTAL: Final[dict[str, Promise]] = {
     stays.LIST_VIEWED: _("In a list of the front desk"),
+    stays.LIST_OPENED: _("In a list exported by the front desk"),
     stays.SEARCHED: _("Among the results of a search"),
     stays.CASES_VIEWED: _("In a list of desk cases"),
     stays.HANDOVER_VIEWED: _("Among the notes between two shifts"),
     stays.VISITORS_VIEWED: _("In the visitor register"),
+    stays.ARRIVALS_PRINTED: _("On the arrivals sheet"),
     stays.ROLL_CALLED: _("In the emergency roll call"),
     stays.ROLL_CALL_SHEET_OPENED: _("In the emergency roll call, opened while the system was down"),
     privacy.REQUESTS_LISTED: _("In the list of requests"),

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext
 from audit import registry
 from privacy.copies.log_sheet import DELIBERATE, INCIDENTAL, OF_EVERYTHING, LogSheet
 from privacy.copies.said import Said, moment
-from privacy.letters.blocks import Block, Heading, Paper, Table, Text
 from staff.models import Property
+from stays.papers.blocks import Block, Heading, Paper, Table, Text
 
 SHEET_FORMAT: Final = "hotelrecords/guest-sheet/1"
 

@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 from audit import registry
 from privacy.copies.looks import looks_blocks
 from privacy.copies.said import Said
-from privacy.letters.blocks import Block, Facts, Heading, Paper, Table, Text
 from privacy.models import Consent, PaperCard, Request
 from staff.models import Property
 from stays.forms import labels
 from stays.models import BillLine, Note, Occupant, Registration, Stay
+from stays.papers.blocks import Block, Facts, Heading, Paper, Table, Text
 from vault.categories import Category
 
 Data = Mapping[str, Any]

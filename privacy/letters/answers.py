@@ -5,13 +5,13 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from privacy.letters.blocks import Block, Heading, Table, Text
 from privacy.letters.matter import Matter
 from privacy.letters.parts import parts_table
 from privacy.letters.ways_on import reasons, ways_on
 from privacy.models import Request
 from privacy.policy import words
 from privacy.policy.rules import Rule
+from stays.papers.blocks import Block, Heading, Table, Text
 from vault.categories import Category
 
 # Grounds that say nothing about a record: no row of one stands in such a letter.

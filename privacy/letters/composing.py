@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy.letters import answers, notices
-from privacy.letters.blocks import Block, Paper, Text
 from privacy.letters.matter import Matter, said
 from privacy.models import Letter, Request
 from privacy.policy.articles import article
+from stays.papers.blocks import Block, Paper, Text
 
 Kind = Letter.Kind
 TITLES: Final[dict[str, Promise]] = {

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 
 from audit import registry
-from privacy.letters.blocks import Block, Facts, Points, Text
 from privacy.letters.matter import Matter, said
 from privacy.letters.ways_on import ways_on
 from privacy.policy import evidence, refusals, words
+from stays.papers.blocks import Block, Facts, Points, Text
 
 
 def receipt(matter: Matter) -> list[Block]:

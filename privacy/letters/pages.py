@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from privacy.letters.blocks import Block, Facts, Heading, Paper, Points, Table, Text
+from stays.papers.blocks import Block, Facts, Heading, Paper, Points, Table, Text
 
 BREAK = SafeString("<br>")
 LANGUAGES = {"en": "en", "zh-hans": "zh-Hans"}

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit import registry
-from privacy.letters.blocks import Block, Heading, Table, Text
 from privacy.letters.matter import Matter, said
 from privacy.models import Item, Request
 from privacy.policy import deciding, words
 from privacy.policy.rules import Rule
+from stays.papers.blocks import Block, Heading, Table, Text
 from vault.categories import Category
 
 PARTS: Final[dict[str, Promise]] = {

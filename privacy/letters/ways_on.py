@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from privacy.letters.blocks import Block, Heading, Points, Text
 from privacy.letters.matter import Matter
 from privacy.models import Request
 from privacy.policy import refusals
+from stays.papers.blocks import Block, Heading, Points, Text
 
 
 def reasons(matter: Matter, ground: str) -> list[Block]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from audit import services as audit
-from privacy import actions, copies, papers, permissions
+from privacy import actions, copies, permissions
 from privacy.copies import Held, LogSheet, Others
 from privacy.copies.leaving_out import staff_names
 from privacy.letters import Paper
@@ -19,6 +19,7 @@ from privacy.policy.answering import Part, in_copy, in_transfer
 from privacy.refusals import NothingToGive
 from privacy.services import requests
 from staff.models import Person
+from stays import papers
 from vault import services as vault
 from vault.categories import FIELDS, Category
 from vault.models import Envelope

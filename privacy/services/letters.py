@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.safestring import SafeString
 
 from audit.services import Why
-from privacy import actions, letters, papers, permissions
+from privacy import actions, letters, permissions
 from privacy.letters import Matter, Paper
 from privacy.models import Letter, Request
 from privacy.refusals import LetterGone, LetterNotYet
@@ -20,6 +20,7 @@ from privacy.services.law import rules_of_the_house
 from privacy.services.restricting import LIFT_REASONS
 from staff import permissions as rights
 from staff.models import Person
+from stays import papers
 from vault import services as vault
 from vault.categories import Category
 

@@ -35,10 +35,10 @@ from privacy.tests.factories import (
     seal_requester,
     subjects_of,
 )
-from privacy.tests.papers import pdf_text
 from staff.models import Person, Property
 from staff.permissions import NotAllowed
 from stays.models import Room, Stay
+from stays.tests.papers import pdf_text
 from vault import services as vault
 
 State, Kind = Request.State, Request.Kind

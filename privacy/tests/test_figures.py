@@ -10,9 +10,10 @@ from privacy.models import Request
 from privacy.services.figures import Period, count_requests, open_figures
 from privacy.tests.factories import AT, TODAY, as_row, make_person, make_property, make_request, row
 from privacy.tests.office import answers, on_duty
-from privacy.views.plots import NAMES, VALUES, WIDTH, panels
+from privacy.views.plots import panels
 from staff.models import Person, Property
 from staff.permissions import NotAllowed
+from stays.plots import NAMES, VALUES, WIDTH
 from stays.tests.desk_visits import today
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from django.utils import translation
 from privacy.models import Item, Letter, Request, Step
 from privacy.services.letters import make_letter, read_letter, receipt_once
 from privacy.tests.factories import AT, checked_in, make_request, seal_requester
-from privacy.tests.papers import lines
 from staff.models import Person, Property
 from stays.models import Room, Stay
 from stays.tests.factories import RoomFactory
+from stays.tests.papers import lines
 
 State, Kind = Request.State, Letter.Kind
 UNTIL = datetime(2029, 5, 14, 15, 59, 59, 999999, tzinfo=UTC)  # the last instant of 2029-05-14 in Shanghai

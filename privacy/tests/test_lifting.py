@@ -13,12 +13,12 @@ from privacy.services import executing, lifting, processors
 from privacy.services.letters import read_letter
 from privacy.services.sheets import effective_kind
 from privacy.tests.factories import lead, make_person, seal_requester
-from privacy.tests.papers import lines
 from privacy.tests.sheets import LATER, a_past_stay, approved, decided, in_review, log_row, log_rows
 from privacy.tests.visits import at_desk, of, reasons
 from staff.models import Person
 from staff.permissions import NotAllowed
 from stays.models import Room, Stay
+from stays.tests.papers import lines
 from vault.models import Envelope
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,6 @@
-"""Figures as bars: the geometry of each plot, made here, and the words beside it. Numbers stand in a table beneath."""
+"""Figures of requests and of the purge as bars, with the words beside them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.formats import number_format
@@ -11,13 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from privacy.models import Request
 from privacy.templatetags.purges import SHORT
-
-# Units of the picture's own; the page scales it.
-WIDTH: Final = 480
-NAMES: Final = 170
-BAR: Final = 16
-STEP: Final = 26
-VALUES: Final = 46
+from stays.plots import Panel, bars
 
 GROUNDS: Final[dict[str, Promise]] = {
     "unverified": pgettext_lazy("refused because", "Not sure who asks"),
@@ -32,42 +25,6 @@ GROUNDS: Final[dict[str, Promise]] = {
     "others_data": pgettext_lazy("refused because", "About somebody else"),
     "unchanged": pgettext_lazy("refused because", "First decision stands"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar. ``top``, ``width``: units of the picture; ``text`` is the value as people read it."""
-
-    name: str
-    value: float
-    text: str
-    top: int
-    width: float
-
-    @property
-    def middle(self) -> int:
-        """Where name and value stand."""
-        return self.top + BAR // 2
-
-    @property
-    def end(self) -> float:
-        """Where the value stands."""
-        return NAMES + self.width + 8
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A plot with its table: ``counted`` is the heading of the values."""
-
-    key: str
-    title: Promise
-    counted: Promise
-    bars: tuple[Bar, ...]
-
-    @property
-    def height(self) -> int:
-        """Of the picture."""
-        return len(self.bars) * STEP + 4
 
 
 def panels(figures: Mapping[str, Any]) -> list[Panel]:
@@ -85,7 +42,7 @@ def panels(figures: Mapping[str, Any]) -> list[Panel]:
 def _counted(key: str, title: Promise, figures: Mapping[str, Any], names: Mapping[str, Any]) -> Panel:
     counts = sorted(figures[key].items(), key=lambda each: -each[1])  # what a review kept has lost its order
     values = [(str(names.get(code, code)), count, number_format(count)) for code, count in counts]
-    return Panel(key, title, _("Requests"), _bars(values))
+    return Panel(key, title, _("Requests"), bars(values))
 
 
 def purge_panels(figures: Mapping[str, Any]) -> list[Panel]:
@@ -103,7 +60,7 @@ def purge_panels(figures: Mapping[str, Any]) -> list[Panel]:
 
 
 def _plotted(key: str, title: Promise, counted: Promise, values: Mapping[str, int]) -> Panel:
-    return Panel(key, title, counted, _bars([(name, count, number_format(count)) for name, count in values.items()]))
+    return Panel(key, title, counted, bars([(name, count, number_format(count)) for name, count in values.items()]))
 
 
 def _named(counts: Mapping[str, int]) -> dict[str, int]:
@@ -116,13 +73,4 @@ def _medians(figures: Mapping[str, Any]) -> Panel:
     names = dict(Request.Kind.choices)
     tenths = sorted(figures["medians"].items(), key=lambda each: -(each[1] or 0))
     values = [(str(names[code]), days / 10, number_format(days / 10, 1)) for code, days in tenths if days is not None]
-    return Panel("medians", _("Median days to the answer"), _("Days"), _bars(values))
-
-
-def _bars(values: list[tuple[str, float, str]]) -> tuple[Bar, ...]:
-    room = WIDTH - NAMES - VALUES
-    most = max((value for _name, value, _text in values), default=0) or 1
-    return tuple(
-        Bar(name, value, text, row * STEP + 4, round(max(value / most * room, 1), 1))
-        for row, (name, value, text) in enumerate(values)
-    )
+    return Panel("medians", _("Median days to the answer"), _("Days"), bars(values))

@@ -18,8 +18,12 @@ from staff.models import Person, Property
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
+OF_STAYS: Final = (
+    *("stay", "stays", "guest", "check_in", "check_out", "card", "bill", "draft", "note", "visitor", "visitors"),
+    *("handover", "handovers", "caller", "companion", "minor_duty", "registration", "registrations", "roll_call"),
+)
 KINDS: Final = {
-    "stay": (_("Stays and guests"), ("stay", "stays", "guest", "check_in", "check_out", "card", "bill", "draft")),
+    "stay": (_("Stays and guests"), OF_STAYS),
     "cases": (_("Desk cases"), ("case", "cases")),
     "refused": (_("What was refused"), ()),
     "account": (_("Sign-ins and shifts"), ("account", "shift")),

@@ -103,6 +103,8 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
         (
             Place("holidays", _("Holidays"), ("decide_request", "manage_house")),
             Place("rooms", _("Rooms"), ("work_desk", "manage_house"), also=frozenset({"room_new", "room"})),
+            Place("imports", _("Import"), ("work_desk", "manage_house"), also=frozenset({"import_new", "import_file"})),
+            Place("stay_figures", _("Figures of stays"), ("see_figures",)),
             Place("properties", _("Properties"), ("manage_house",), also=frozenset({"property_new", "property_edit"})),
             Place("people", _("Staff"), ("manage_house",), also=frozenset({"person", "person_new", "person_posts"})),
             Place("duties", _("Duties"), DUTY_RIGHTS, also=frozenset({"duty", "lapse_close"})),

@@ -15,6 +15,16 @@ def names() -> dict[str, tuple[str, str]]:
     return {code: (english, chinese) for code, english, chinese in rows}
 
 
+@cache
+def _codes() -> dict[str, str]:
+    return {name.casefold(): code for code, pair in names().items() for name in pair}
+
+
+def code_of(name: str) -> str:
+    """The code of a country by its name in either language; empty where it is not known."""
+    return _codes().get(name.casefold(), "")
+
+
 def listed() -> list[tuple[str, str]]:
     """Every code with its name in the language of the page."""
     return [(code, name(code)) for code in names()]

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from stays.forms.fields import Line
@@ -63,7 +62,7 @@ class AnswersForm(forms.Form):
 
     def clean_file(self) -> list[Answer]:
         """The answers, in order; what is wrong with a line is told with its number."""
-        given: UploadedFile = self.cleaned_data["file"]
+        given: Any = self.cleaned_data["file"]
         if (given.size or 0) > MOST_BYTES:
             raise ValidationError(_("The file is too large: 2,000 lines at most."), code="size")
         try:

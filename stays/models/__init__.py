@@ -5,6 +5,7 @@ from stays.models.cases import DeskCase
 from stays.models.drafts import Draft
 from stays.models.figures import Figure
 from stays.models.handovers import Handover
+from stays.models.imports import ImportBatch, ImportFile
 from stays.models.minors import MinorDuty
 from stays.models.notes import Note
 from stays.models.notices import Notice
@@ -20,6 +21,8 @@ __all__ = [
     "Draft",
     "Figure",
     "Handover",
+    "ImportBatch",
+    "ImportFile",
     "MinorDuty",
     "Note",
     "Notice",

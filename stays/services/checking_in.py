@@ -46,7 +46,7 @@ def check_in_guest(*, actor: Person, property: Property, stay: Stay | None, arri
     expecting.require_dates(property, arrival.arrival_on, arrival.departure_on, at)
     with transaction.atomic():
         found = lock_stay(stay, {Stay.Status.EXPECTED}) if stay else None
-        room = _lock_fit_room(property, arrival)
+        room = _lock_fit_room(found, property, arrival)
         members = find_party(found, arrival)
         ticks = require_reviewed(found, arrival, members, property, at)
         arrived = _arrive(found, property, arrival, at)
@@ -71,10 +71,10 @@ def lock_stay(stay: Stay, allowed: set[Stay.Status]) -> Stay:
     return locked
 
 
-def _lock_fit_room(house: Property, arrival: ArrivalData) -> Room:
+def _lock_fit_room(stay: Stay | None, house: Property, arrival: ArrivalData) -> Room:
     if arrival.room.property_id != house.pk:
         raise RoomElsewhere(object_type="room", object_ref=str(arrival.room.pk))
-    room = rooms.lock_room(arrival.room)
+    room = holding.lock_rooms_of(stay, arrival.room)[arrival.room.pk]
     rooms.require_fit(room, people=len(arrival.occupants), override=arrival.override)
     return room
 

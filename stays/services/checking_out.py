@@ -47,6 +47,7 @@ def check_out_guest(*, actor: Person, stay: Stay, at: datetime, unpaid_reason: s
     with transaction.atomic():
         left = lock_stay(stay, {Stay.Status.IN_HOUSE})
         _require_paid(left, unpaid_reason)
+        holding.lock_rooms_of(left)
         for use in holding.end_uses(left, state=RoomUse.State.ENDED, at=at):
             rooms.make_dirty(use.room)
         left.occupants.filter(left_at__isnull=True).update(left_at=at)
@@ -68,9 +69,10 @@ def reverse_check_in(*, actor: Person, stay: Stay, reason: str, at: datetime) ->
     with transaction.atomic():
         back = lock_stay(stay, {Stay.Status.IN_HOUSE})
         came_at = _same_day(back, back.arrived_at, at, days=0)
+        locked = holding.lock_rooms_of(back)
         figures.count_arrival(back, _registered(back), at=came_at, sign=-1)
         for use in holding.end_uses(back, state=RoomUse.State.UNDONE, at=at):
-            room = rooms.lock_room(use.room)
+            room = locked[use.room_id]
             holding.hold_room(stay=back, room=room, during=use.during, state=RoomUse.State.EXPECTED)
         _withdraw_reports(back)
         back.occupants.filter(left_at__isnull=True).update(left_at=at)

@@ -127,13 +127,13 @@ def _write(place: Path, house: Property, people: tuple[Present, ...], at: dateti
 
 
 def _told(one: Present) -> dict[str, Any]:
-    facts = {"floor": one.floor, "room": one.room, "confidential": one.confidential}
+    facts = {"floor": one.floor, "room": one.room, "confidential": one.confidential, "visitor": one.visitor}
     return {"subject": str(one.subject), "name": one.name.plain, **facts}
 
 
 def _person(told: dict[str, Any]) -> Present:
     name = Value("name", told["name"])
-    return Present(UUID(told["subject"]), told["floor"], told["room"], told["confidential"], name)
+    return Present(UUID(told["subject"]), told["floor"], told["room"], told["confidential"], told["visitor"], name)
 
 
 def _made_at(path: Path) -> datetime | None:

@@ -10,7 +10,7 @@ from staff.models import Person
 from stays import actions
 from stays.models import RoomUse, Stay
 from stays.refusals import SameDeparture
-from stays.services import expecting, figures, holding, rooms
+from stays.services import expecting, figures, holding
 from stays.services.checking_in import lock_stay
 from stays.services.recording import record_deed
 
@@ -29,8 +29,8 @@ def change_departure(*, actor: Person, stay: Stay, departure_on: date, at: datet
         _require_other_day(changed, departure_on, at)
         changed.departure_on = departure_on
         changed.save(update_fields=["departure_on"])
-        for use in changed.room_uses.holding().select_related("room"):
-            rooms.lock_room(use.room)
+        holding.lock_rooms_of(changed)
+        for use in changed.room_uses.holding().select_related("room__property"):
             holding.hold_until(use, _during(changed, use, at))
         figures.count_other_length(changed, before)
         days = (departure_on - before).days

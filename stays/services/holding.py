@@ -32,6 +32,17 @@ def free_rooms(house: Property, during: DateTimeTZRange, *, type: str = "", besi
     return list(rooms.filter(type=type) if type else rooms)
 
 
+def lock_rooms_of(stay: Stay | None, *besides: Room) -> dict[int, Room]:
+    """The rooms the stay holds, and others, as they are now and by id, kept from others until the deed is done.
+
+    All in one order, and before any use is ended: two deeds that want each other's rooms wait and never lock up.
+    """
+    held = stay.room_uses.holding().values_list("room_id", flat=True) if stay else ()
+    wanted = {*held, *(room.pk for room in besides)}
+    rooms = Room.objects.select_for_update(of=("self",)).select_related("property").filter(pk__in=wanted)
+    return {room.pk: room for room in rooms.order_by("pk")}
+
+
 def hold_room(*, stay: Stay, room: Room, during: DateTimeTZRange, state: str, moved_for: str = "") -> RoomUse:
     """Let the stay hold the room. Raises ``RoomTaken``: the database has the last word.
 

@@ -41,7 +41,8 @@ def move_stay(
     checked = Words.checked(Note.Kind.REASON, words) if words else None
     with transaction.atomic():
         moving = lock_stay(stay, MOVABLE)
-        left, wanted = _lock_rooms(moving, room)
+        locked = holding.lock_rooms_of(moving, room)
+        wanted, left = locked[room.pk], list(moving.room_uses.holding().values_list("room_id", flat=True))
         _require_reason(moving, left, wanted, moved_for)
         _require_fit(moving, wanted, override)
         _leave(moving, at)
@@ -59,18 +60,10 @@ def move_stay(
     return moving
 
 
-def _lock_rooms(stay: Stay, wanted: Room) -> tuple[Sequence[Room], Room]:
-    """The rooms left and the one wanted, locked in one order: two parties that change places never lock up."""
-    held = list(stay.room_uses.holding().values_list("room_id", flat=True))
-    found = Room.objects.select_for_update(of=("self",)).select_related("property").filter(pk__in=[*held, wanted.pk])
-    locked = {room.pk: room for room in found.order_by("pk")}
-    return [locked[pk] for pk in held], locked[wanted.pk]
-
-
-def _require_reason(stay: Stay, left: Sequence[Room], wanted: Room, moved_for: str) -> None:
+def _require_reason(stay: Stay, left: Sequence[int], wanted: Room, moved_for: str) -> None:
     if stay.do_not_move:
         raise NotToBeMoved(object_type="stay", object_ref=stay.reference)
-    if wanted in left:
+    if wanted.pk in left:
         raise SameRoom(object_type="stay", object_ref=stay.reference)
     if (left or moved_for) and moved_for not in RoomUse.MovedFor.values:
         raise UnknownReason(field="moved_for", object_type="stay", object_ref=stay.reference)

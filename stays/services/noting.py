@@ -62,4 +62,5 @@ def seal_note(stay: Stay, words: Words, *, owner: Person | None = None) -> Note:
 def owners_at(house: Property) -> QuerySet[Person]:
     """Who works the desk of a property, and so may own a note, by staff number."""
     desk = Person.objects.filter(is_active=True, groups__post__property=house, groups__post__role=FRONT_DESK)
-    return desk.distinct().order_by("staff_number")
+    owners: QuerySet[Person] = desk.distinct().order_by("staff_number")
+    return owners

@@ -1,4 +1,4 @@
-"""Who is in the house now, floor by floor: everybody, restricted and confidential guests too."""
+"""Who is in the house now, floor by floor: every guest, restricted and confidential ones too, and every visitor."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,13 +7,12 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from audit.registry import listed
 from staff.models import Property
-from stays.models import Occupant, RoomUse, Stay
+from stays.models import Occupant, RoomUse, Stay, Visitor
 from stays.services.looking_up.rows import NO_NAME, best_name
-from vault import services as vault
 from vault.categories import Category
 from vault.models import Envelope
 from vault.values import Opened, Value
@@ -22,12 +21,13 @@ from vault.values import Opened, Value
 @dataclass(frozen=True, slots=True)
 class Present:
     """One person in house. ``floor`` is None and ``room`` empty where the stay holds no room; a nameless one has no
-    ``name``."""
+    ``name``. A ``visitor`` stands at the room of those they came to see."""
 
     subject: UUID
     floor: int | None
     room: str
     confidential: bool
+    visitor: bool = False
     name: Value = NO_NAME
 
 
@@ -63,13 +63,21 @@ def present_in(house: Property) -> list[Present]:
     """Everybody in house, without names."""
     rooms = _rooms(house)
     here = Occupant.objects.filter(stay__property=house, stay__status=Stay.Status.IN_HOUSE, left_at__isnull=True)
-    facts = here.order_by("stay_id", "position").values_list("subject_id", "stay_id", "stay__confidential")
-    return [Present(subject, *_place(rooms.get(stay, ())), confidential) for subject, stay, confidential in facts]
+    guests = here.order_by("stay_id", "position").values_list("subject_id", "stay_id", "stay__confidential")
+    came = Visitor.objects.filter(stay__property=house, stay__status=Stay.Status.IN_HOUSE, left_at__isnull=True)
+    visitors = came.order_by("pk").values_list("subject_id", "stay_id")
+    return [
+        *(Present(subject, *_place(rooms.get(stay, ())), confidential) for subject, stay, confidential in guests),
+        *(Present(subject, *_place(rooms.get(stay, ())), False, visitor=True) for subject, stay in visitors),
+    ]
 
 
 def names_of(people: Iterable[Present]) -> QuerySet[Envelope, UUID]:
-    """The envelopes of their names, as a query."""
-    return vault.ids_of({one.subject for one in people}, [Category.NAME])
+    """The envelopes of their names, as a query; a visitor's name stands with the document shown."""
+    people = list(people)
+    guests = Q(subject__in={one.subject for one in people if not one.visitor}, category=Category.NAME)
+    visitors = Q(subject__in={one.subject for one in people if one.visitor}, category=Category.REGISTER)
+    return Envelope.objects.filter(guests | visitors, erased_at__isnull=True).values_list("pk", flat=True)
 
 
 def named(people: Sequence[Present], opened: Mapping[UUID, Opened]) -> tuple[Present, ...]:

@@ -19,12 +19,12 @@ from audit import services as audit
 from audit.services import Refused
 from staff import permissions as rights
 from staff.models import Person, Property
+from staff.sheets import BYTE_ORDER_MARK, csv_lines
 from stays import actions
 from stays.models import Registration, RegistrationFile
 from stays.purposes import require_purpose
 from stays.services.looking_up.explaining import explain_list
 from stays.services.looking_up.rows import rooms_held
-from stays.tables import as_csv
 from vault import services as vault
 from vault.categories import FIELDS, Category
 from vault.values import Opened
@@ -228,6 +228,6 @@ def _line(report: Registration, room: str, register: Opened) -> dict[str, str]:
 
 def _written(house: Property, format: RegistrationFile.Format, lines: Sequence[dict[str, str]], at: datetime) -> bytes:
     if format == RegistrationFile.Format.CSV:
-        return as_csv([COLUMNS, *([line[name] for name in COLUMNS] for line in lines)])
+        return BYTE_ORDER_MARK + csv_lines([COLUMNS, *([line[name] for name in COLUMNS] for line in lines)])
     told: dict[str, Any] = {"form": FORM, "property": house.code, "made_at": at.isoformat(), "guests": lines}
     return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -13,6 +13,7 @@ from stays.models import Registration
 register = template.Library()
 
 SOON = timedelta(hours=6)
+DAYS = timedelta(days=2)
 _TONES = {Registration.State.ACKNOWLEDGED: "done", Registration.State.FAILED: "urgent"}
 
 
@@ -20,11 +21,18 @@ _TONES = {Registration.State.ACKNOWLEDGED: "done", Registration.State.FAILED: "u
 def time_left(due_at: datetime) -> SafeString:
     """How long there is still time, or since when it is late, as a chip."""
     left = due_at - timezone.now()
-    hours, minutes = divmod(int(abs(left).total_seconds()) // 60, 60)
-    span = _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": f"{minutes:02d}"}
+    span = _span(abs(left))
     if left < timedelta(0):
         return chip(_("late by %(span)s") % {"span": span}, "urgent")
     return chip(_("%(span)s left") % {"span": span}, "today" if left < SOON else "quiet")
+
+
+def _span(time: timedelta) -> str:
+    """Hours and minutes; from two days on, days and hours."""
+    hours, minutes = divmod(int(time.total_seconds()) // 60, 60)
+    if time >= DAYS:
+        return _("%(days)s d %(hours)s h") % {"days": hours // 24, "hours": hours % 24}
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": f"{minutes:02d}"}
 
 
 @register.simple_tag

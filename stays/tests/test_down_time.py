@@ -117,7 +117,7 @@ def test_without_a_folder_no_sheet_is_made(settings: object, house: Property) ->
 def sealed(folder: Path) -> Path:
     """A sheet that lies there since before the database went away."""
     house = Property(pk=7, code="harbour", name_en="Harbour", name_zh="海港")
-    people = (down_time.Present(down_time.uuid4(), 8, "0801", True, down_time.Value("name", "欧阳海棠")),)
+    people = (down_time.Present(down_time.uuid4(), 8, "0801", True, name=down_time.Value("name", "欧阳海棠")),)
     down_time._write(folder, house, people, timezone.now())
     return folder
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
 import pytest
 from django.db import connection
@@ -27,6 +27,8 @@ DONE_BY = {
     "check_out": {"guest.checked_out"},
 }
 # Who works with whose guests is left to chance, so that two clerks want one room, and one stay, at the same moment.
+# As many as a server answers at once (``WEB_PROCESSES`` times ``WEB_THREADS``); the others wait, and that is counted.
+ANSWERED_AT_ONCE = 8
 DEEDS = ("check_in", "check_in", "move", "move", "extend", "extend", "check_out")
 
 
@@ -40,6 +42,7 @@ class House:
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
+    server: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(ANSWERED_AT_ONCE))
 
     def note(self, deed: str, status: int, took: float) -> None:
         """Keep what was answered, and how long it took."""
@@ -55,30 +58,31 @@ class House:
 
 @dataclass
 class Clerk:
-    """One person at one terminal, with chances of their own."""
+    """One person at one terminal, with chances of their own. ``pause``: seconds between two deeds, at most."""
 
     number: int
     client: Client
     at: House
     chance: Random
+    pause: float = 0
     guests: int = 0
 
     def work(self, goes_on: Callable[[int], bool]) -> None:
         """Do one deed after the other."""
-        try:
-            turn = 0
-            while goes_on(turn):
-                self._do(self.chance.choice(DEEDS))
-                turn += 1
-        finally:
-            connection.close()
+        turn = 0
+        while goes_on(turn):
+            self._do(self.chance.choice(DEEDS))
+            time.sleep(self.pause * self.chance.random())
+            turn += 1
 
     def _do(self, deed: str) -> None:
         address, typed = getattr(self, f"_{deed}")()
         if not address:
             return
         began = time.monotonic()
-        answer = self.client.post(address, typed)
+        with self.at.server:
+            answer = self.client.post(address, typed)
+            connection.close()
         self.at.note(deed, answer.status_code, time.monotonic() - began)
         if deed == "check_in" and answer.status_code == 302:
             self.at.stays.append(answer.headers["Location"].strip("/").split("/")[1])
@@ -111,14 +115,15 @@ class Clerk:
         return f"/stays/{self.chance.choice(newest)}/{page}/" if newest else ""
 
 
-def opened(rooms: int, clerks: int) -> tuple[House, list[Clerk]]:
+def opened(rooms: int, clerks: int, pause: float = 0) -> tuple[House, list[Clerk]]:
     """A house with its rooms, every clerk signed in."""
     current_notice()
     house = make_property()
     at = House(house, RoomFactory.create_batch(rooms, property=house))
     people = [make_person(house, "front_desk") for _number in range(clerks)]
     return at, [
-        Clerk(number, at_desk(Client(), person, house), at, Random(number)) for number, person in enumerate(people)
+        Clerk(number, at_desk(Client(), person, house), at, Random(number), pause)
+        for number, person in enumerate(people)
     ]
 
 
@@ -169,7 +174,7 @@ def test_a_few_clerks_share_a_small_house(own_database: str) -> None:
 
 @pytest.mark.slow
 def test_a_hundred_clerks_share_a_hundred_and_twenty_rooms(own_database: str) -> None:
-    at, clerks = opened(rooms=120, clerks=100)
+    at, clerks = opened(rooms=120, clerks=100, pause=25)
     until = time.monotonic() + 120
     let_them_work(clerks, lambda _turn: time.monotonic() < until)
     check(at)

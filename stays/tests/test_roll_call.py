@@ -25,6 +25,7 @@ from stays.tests.factories import (
     guest,
     lead,
     make_person,
+    resident_id,
     row,
     subjects_of,
 )
@@ -80,6 +81,16 @@ def test_a_restricted_guest_is_not_left_out(clerk: Person, house: Property, room
     with transaction.atomic():
         names = list(vault.ids_of(subjects_of(stay), ["name"]))
         vault.restrict_envelopes(names, until=later, who=who(clerk, house))
+    assert called(clerk, house) == [(1, [(room.number, "欧阳海棠")])]
+
+
+def test_a_visitor_stands_at_the_room_they_came_to_until_they_leave(clerk: Person, house: Property, room: Room) -> None:
+    stay = checked_in(clerk, room)
+    papers = {"document_type": "resident_id", "document_number": resident_id(40)}
+    visitor = services.register_visitor(actor=clerk, stay=stay, name="司徒雷", **papers, at=AT)
+    assert called(clerk, house) == [(1, [(room.number, "欧阳海棠"), (room.number, "司徒雷")])]
+    assert set(row("roll_call.viewed")["subjects"]) == {*subjects_of(stay), visitor.subject_id}
+    services.see_visitor_off(actor=clerk, visitor=visitor, at=AT)
     assert called(clerk, house) == [(1, [(room.number, "欧阳海棠")])]
 
 

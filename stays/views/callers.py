@@ -1,5 +1,7 @@
 """May I tell the caller?"""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -17,7 +19,7 @@ def caller(request: HttpRequest) -> HttpResponse:
     """The sentence for everybody on the telephone; dates and bill for who proves to be the guest."""
     who, typed = asking(request), request.POST if request.method == "POST" else None
     form = CallerForm(typed, initial={"asked_for": request.GET.get("stay", "")[:16]})
-    context = {"form": form}
+    context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
         asked_for, facts = form.cleaned_data["asked_for"], form.facts()
         context |= {

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,8 +11,10 @@ from audit.services import Why
 from staff import permissions
 from staff.permissions import right_required
 from staff.refusals import refused_to
+from staff.stepping_up import step_up_required
 from stays import purposes, services
 from stays.forms.looking_up import PurposeForm, SearchForm
+from stays.services.looking_up.exporting import export_list
 from stays.views.asking import KEPT, asking, given_why, kept_why, purpose_form
 
 LISTS = ("arrivals", "in_house", "departures")
@@ -106,3 +108,20 @@ def _keep(request: HttpRequest, form: PurposeForm) -> bool:
     if why is not None:
         request.session[KEPT] = {"purpose": why.purpose, "ref": why.ref}
     return why is not None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@right_required("work_desk")
+@step_up_required
+def list_export(request: HttpRequest, which: str) -> HttpResponse:
+    """One list as a file. The purpose kept does not serve: what the file is for is said each time."""
+    if which not in LISTS:
+        raise Http404
+    who, form = asking(request), purpose_form(request, typed=request.method == "POST")
+    if form.is_bound and form.is_valid():
+        with refused_to(form, request):
+            file = export_list(actor=who.person, property=who.house, which=which, why=given_why(form), at=who.at)
+            response = HttpResponse(file.content, content_type="text/csv; charset=utf-8")
+            response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+            return response
+    return render(request, "stays/list_export.html", {"form": form, "which": which})

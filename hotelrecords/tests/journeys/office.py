@@ -8,7 +8,7 @@ from django.urls import reverse
 from hotelrecords.tests.journeys import people
 from hotelrecords.tests.journeys.visiting import Visit
 from privacy.models import Letter, Request
-from privacy.tests.papers import pdf_text
+from stays.tests.papers import pdf_text
 
 WAYS: Final = {"in_person": "request_hand_over", "link": "request_link"}
 

@@ -10,7 +10,7 @@ from hotelrecords.tests.journeys import asking, guests, mailbox, people
 from hotelrecords.tests.journeys.guests import Guest
 from hotelrecords.tests.journeys.office import Case, files_of
 from hotelrecords.tests.journeys.visiting import Visit
-from privacy.tests.papers import pdf_text
+from stays.tests.papers import pdf_text
 from stays.typed import GuestData
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]

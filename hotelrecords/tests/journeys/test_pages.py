@@ -29,10 +29,12 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
 ON_THE_WAY = {
     "account_login", "enrol", "second_factor_start", "totp_add", "passkey_add", "recovery_codes", "person_posts",
     "check_in", "check_out", "reinstate", "guest_history", "search", "lapse_close",
+    "import_file",
 }  # fmt: skip
 NO_PAGES: Final = {
     "health_live", "health_ready", "account_logout", "request_letter_pdf", "request_copy",
     "purge_progress", "purge_receipt", "log_verification", "log_file", "log_export_progress",
+    "import_progress", "import_left_out", "arrivals_sheet", "roll_call_pdf", "registration_card_pdf",
     "certificate_file", "certificate_key", "request_looks_file", "guest_looks_file",
 }  # fmt: skip
 # Of the requests: looked at where its journey comes by.
@@ -142,6 +144,8 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "room_timeline": (people.CLERK, tuple),
     "roll_call": (people.CLERK, tuple),
     "minors": (people.CLERK, tuple),
+    "list_export": (people.CLERK, lambda: ("arrivals",)),
+    **dict.fromkeys(("imports", "import_new"), (people.CLERK, tuple)),
     **dict.fromkeys(("registrations", "registration_file", "registration_answers"), (people.CLERK, tuple)),
     "registration_answer": (people.CLERK, a_report),
     "minor_duty": (people.CLERK, a_minor_duty),
@@ -172,6 +176,7 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "access_log": (people.MANAGER, tuple),
     "log_integrity": (people.MANAGER, tuple),
     "log_export": (people.MANAGER, tuple),
+    "stay_figures": (people.MANAGER, tuple),
     "rooms": (people.ADMINISTRATOR, tuple),
     "room_new": (people.ADMINISTRATOR, tuple),
     "room": (people.ADMINISTRATOR, lambda: (Room.objects.filter(property__code="harbour")[0].number,)),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from audit import services as audit
 from audit.services import Who, Why
-from privacy import actions, copies, letters, papers, permissions
+from privacy import actions, copies, letters, permissions
 from privacy.copies import LogSheet
 from privacy.letters import Paper
 from privacy.models import Request
@@ -19,6 +19,7 @@ from privacy.refusals import NothingToGive, NotVerified
 from privacy.services import requests
 from staff import permissions as rights
 from staff.models import Person, Property
+from stays import papers
 from stays.models import Occupant
 from stays.purposes import require_purpose
 from stays.services.looking_up.explaining import explain_guest

@@ -40,6 +40,7 @@ def _lines(sheet: Sheet) -> list[str]:
         named = _("No room") if floor.number is None else _("Floor %(number)s") % {"number": floor.number}
         lines += ["", named]
         for one in floor.people:
-            mark = f" ({_('Confidential')})" if one.confidential else ""
+            marks = [_("Confidential")] * one.confidential + [_("Visitor")] * one.visitor
+            mark = f" ({' · '.join(marks)})" if marks else ""
             lines.append(f"  [ ] {one.room:<8} {one.name.plain or _('nameless')}{mark}")
     return lines

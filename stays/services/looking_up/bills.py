@@ -36,7 +36,7 @@ def open_bill(stay: Stay, *, actor: Person, why: Why, at: datetime) -> BillPage:
     permissions.require_any(actor, permissions.KEEPS_BILLS, stay.property)
     why = require_purpose(actor=actor, house=stay.property, why=why, stay=stay)
     leads = list(Occupant.objects.filter(stay=stay, role=Occupant.Role.LEAD).values_list("subject_id", flat=True))
-    look = {
+    look: dict[str, Any] = {
         "action": actions.BILL_VIEWED,
         "who": rights.who(actor, stay.property),
         "why": explain_stay(actor, stay, leads, why, at=at),

@@ -1,6 +1,7 @@
 """The registration card the guest signs."""
 
 from datetime import datetime
+from typing import Final
 
 from audit.services import Why
 from staff import permissions as rights
@@ -15,9 +16,16 @@ from stays.typed import CardPage
 from vault import services as vault
 from vault.categories import FIELDS, Category
 
+# What stands on the hotel's copy: of the document's number its end.
+MASKED: Final = tuple("document_tail" if name == "document_number" else name for name in FIELDS[Category.REGISTER])
 
-def print_card(stay: Stay, *, actor: Person, why: Why, stepped_up: bool, at: datetime) -> CardPage:
-    """What the card prints of everybody of the party: the register in plain, nothing of contact or payment.
+
+def print_card(
+    stay: Stay, *, actor: Person, why: Why, stepped_up: bool, at: datetime, in_full: bool = False
+) -> CardPage:
+    """What the card prints of everybody of the party: the register, nothing of contact or payment.
+
+    ``in_full``: the guest's own copy; on the hotel's the document's number is masked.
 
     Graded like a reveal of identity. Raises ``NotAllowed``, ``RevealRefused``, ``StepUpMissing``, ``PurposeRefused``.
     """
@@ -36,7 +44,7 @@ def print_card(stay: Stay, *, actor: Person, why: Why, stepped_up: bool, at: dat
         why=explain_stay(actor, stay, [occupant.subject_id for occupant in party], why, at=at),
         object_type="stay",
         object_ref=stay.reference,
-        fields=FIELDS[Category.REGISTER],
+        fields=FIELDS[Category.REGISTER] if in_full else MASKED,
     )
     people = [opened[each.register_envelope_id] for each in party if each.register_envelope_id in opened]
     return CardPage(
@@ -45,4 +53,5 @@ def print_card(stay: Stay, *, actor: Person, why: Why, stepped_up: bool, at: dat
         house=stay.property,
         occupants=tuple({name: person.get(name) for name in FIELDS[Category.REGISTER]} for person in people),
         notice=party[0].notice if party else None,
+        in_full=in_full,
     )

@@ -37,7 +37,7 @@ def list_stays(
     why = explain_list(actor, property, require_purpose(actor=actor, house=property, why=why))
     today = property.today(at)
     first = max(page - 1, 0) * PAGE
-    stays = _stays(which, property, today).select_related("property").order_by(*ORDER[which])[first : first + PAGE]
+    stays = stays_of(which, property, today).select_related("property").order_by(*ORDER[which])[first : first + PAGE]
     bare = rows.gather(stays)
     opened = vault.open_envelopes(
         rows.names_of(bare),
@@ -52,7 +52,8 @@ def list_stays(
     return DeskLists(**_counts(property, today), rows=rows.shown(bare, opened))
 
 
-def _stays(which: str, house: Property, today: date) -> StayQuerySet:
+def stays_of(which: str, house: Property, today: date) -> StayQuerySet:
+    """The stays of one list. Raises KeyError on an unknown one."""
     stays = Stay.objects
     return {ARRIVALS: stays.arrivals, IN_HOUSE: stays.in_house, DEPARTURES: stays.departures}[which](house, today)
 

@@ -1,7 +1,9 @@
 """What one shift hands to the next, and the visitor register: each page one look."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 
@@ -30,7 +32,7 @@ def open_handover(*, actor: Person, property: Property, why: Why, at: datetime) 
     today = property.today(at)
     words, notes = _words(property, at), _open_notes(property, at)
     opened = vault.open_envelopes(
-        [each.envelope_id for each in (*words, *notes)],
+        [each.envelope_id for each in words] + [each.envelope_id for each in notes],
         action=actions.HANDOVER_VIEWED,
         who=rights.who(actor, property),
         why=why,
@@ -90,7 +92,7 @@ def _turn(house: Property, at: datetime) -> datetime:
     return datetime.combine(house.today(at), time(settings.BUSINESS_DAY_TURNS_AT_HOUR), house.zone)
 
 
-def _text(opened: "dict[object, Opened]", envelope: object) -> Value:
+def _text(opened: Mapping[UUID, Opened], envelope: UUID) -> Value:
     return opened[envelope].text if envelope in opened else NOTHING
 
 

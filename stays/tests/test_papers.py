@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privacy.letters.blocks import Block, Facts, Heading, Paper, Points, Table, Text, as_text, from_text
-from privacy.papers import as_pdf
-from privacy.papers.lines import wrapped
-from privacy.tests.papers import pdf_text
+from stays.papers import as_pdf
+from stays.papers.blocks import Block, Facts, Heading, Paper, Points, Table, Text, as_text, from_text
+from stays.papers.lines import wrapped
+from stays.tests.papers import pdf_text
 
 A4 = (595, 842)  # points
 

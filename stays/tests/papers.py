@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 import pypdfium2
 
-from privacy.letters import Paper
-from privacy.letters.blocks import Facts, Heading, Points, Table, Text
+from stays.papers.blocks import Facts, Heading, Paper, Points, Table, Text
 
 
 def lines(paper: Paper) -> list[str]:

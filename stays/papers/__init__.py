@@ -1,5 +1,5 @@
 """Letters and copies of the record as PDF: fpdf2, with the fonts of the languages embedded, cut to what is used."""
 
-from privacy.papers.drawing import as_pdf
+from stays.papers.drawing import as_pdf
 
 __all__ = ["as_pdf"]

@@ -5,9 +5,9 @@ from typing import Final
 
 from fpdf import FPDF
 
-from privacy.letters.blocks import Block, Facts, Heading, Paper, Points, Table, Text
-from privacy.papers import fonts
-from privacy.papers.lines import wrapped
+from stays.papers import fonts
+from stays.papers.blocks import Block, Facts, Heading, Paper, Points, Table, Text
+from stays.papers.lines import wrapped
 
 LEFT, RIGHT, TOP, BOTTOM = 25.0, 185.0, 20.0, 272.0
 WIDTH: Final = RIGHT - LEFT

@@ -1,0 +1,90 @@
+"""Judging rows of a list: what each field says, and whether the house could take it now; reasons are sentences."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django import forms
+from django.utils.functional import cached_property
+
+from audit.registry import word
+from staff.models import Property
+from stays.forms.imported import BookingRow, GuestRow, RoomRow
+from stays.models import ImportFile, Room, RoomUse
+from stays.refusals import RoomElsewhere, RoomNumberTaken, RoomOutOfOrder, RoomTaken, RoomTooSmall
+from stays.services import holding
+
+Kind = ImportFile.Kind
+FORMS: Final[Mapping[str, type[forms.Form]]] = {
+    Kind.BOOKINGS: BookingRow,
+    Kind.GUESTS: GuestRow,
+    Kind.ROOMS: RoomRow,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row that was looked at: ``reasons`` why it cannot be brought in, by field; none for a good one."""
+
+    form: Any
+    room: Room | None = None
+    reasons: Sequence[tuple[str, str]] = field(default=())
+
+    @property
+    def is_good(self) -> bool:
+        """It can be brought in."""
+        return not self.reasons
+
+
+class Judge:
+    """Judges the rows of one file at one moment; the rooms of the house are read once."""
+
+    def __init__(self, kind: str, house: Property, at: datetime) -> None:
+        self.kind, self.house, self.today = kind, house, house.today(at)
+
+    @cached_property
+    def rooms(self) -> dict[str, Room]:
+        """By number."""
+        return {room.number: room for room in Room.objects.at(self.house).select_related("property")}
+
+    def read(self, facts: Mapping[str, str]) -> Judged:
+        """What a row says, and whether the rooms it names are there."""
+        form: Any = FORMS[self.kind](facts, today=self.today)
+        if not form.is_valid():
+            reasons = [(name, str(reason)) for name, several in form.errors.items() for reason in several]
+            return Judged(form, reasons=reasons)
+        return self._room(form) if self.kind == Kind.ROOMS else self._room_named(form)
+
+    def judge(self, facts: Mapping[str, str]) -> Judged:
+        """All that is to be said of a row: whether the house could take it now too, as the deed will ask once more."""
+        judged = self.read(facts)
+        if not judged.is_good or judged.room is None or self.kind != Kind.BOOKINGS:
+            return judged
+        return self._booking(judged.form, judged.room)
+
+    def label(self, judged: Judged, name: str) -> str:
+        """What the field is called."""
+        return str(judged.form.fields[name].label) if name in judged.form.fields else str(word(name))
+
+    def _booking(self, form: Any, room: Room) -> Judged:
+        data = form.cleaned_data
+        refusal: Exception | None = None
+        during = holding.planned_time(self.house, data["arrival_on"], data["departure_on"])
+        if data["party_size"] > room.capacity:
+            refusal = RoomTooSmall(room)
+        elif not room.is_usable:
+            refusal = RoomOutOfOrder(room)
+        elif RoomUse.objects.holding().filter(room=room, during__overlap=during).exists():
+            refusal = RoomTaken(room, holding.free_rooms(self.house, during, type=room.type))
+        return Judged(form, room, [("room", str(refusal))] if refusal else ())
+
+    def _room(self, form: Any) -> Judged:
+        taken = form.cleaned_data["number"] in self.rooms
+        return Judged(form, reasons=[("number", str(RoomNumberTaken()))] if taken else ())
+
+    def _room_named(self, form: Any) -> Judged:
+        """With the room the row names, if there is one of this number."""
+        number = form.cleaned_data["room"]
+        room = self.rooms.get(number)
+        return Judged(form, room, [("room", str(RoomElsewhere()))] if number and room is None else ())
