@@ -63,16 +63,16 @@ def told(changes: Sequence[Change]) -> list[Told]:
 
 def _told(change: Change, names: Names) -> Told:
     changed, change.changes = change.changes or {}, {}
-    steps = [
-        (str(word), *(_shown(name, value) for value in changed[name]))
-        for name, word in FIELDS.items()
-        if name in changed
-    ]
+    steps = []
+    for name, word in FIELDS.items():
+        if name in changed:
+            before, after = changed[name]
+            steps.append((str(word), _shown(name, before), _shown(name, after)))
     return Told(change.timestamp, sentence(change, names), steps)
 
 
 def _shown(name: str, value: Any) -> str:
     """Empty where there is none."""
     text = "" if value in (None, "None") else str(value)
-    choices: Mapping[Any, Any] = VALUES.get(name) or dict(Rule._meta.get_field(name).flatchoices)
+    choices: Mapping[Any, Any] = VALUES.get(name) or dict(getattr(Rule._meta.get_field(name), "flatchoices", ()))
     return words.instrument(text) if name == "instrument" and text else str(choices.get(text, text))

@@ -107,7 +107,7 @@ def look_at_hold(*, hold: Hold, actor: Person, at: datetime) -> HoldFile:
         stays_in_all=stays.count(),
         waiting=list(_waiting(hold).filter(pk__in=Request.objects.visible_to(actor).values("pk"))[:MOST_SHOWN]),
         left_out=list(_left_out(hold).filter(purge__in=Purge.objects.visible_to(actor))[:MOST_SHOWN]),
-        has_document=Envelope.objects.filter(pk=hold.envelope, erased_at__isnull=True).exists(),
+        has_document=_has_document(hold),
     )
 
 
@@ -155,3 +155,8 @@ def _left_out(hold: Hold) -> QuerySet[PurgeItem]:
     kept = Exists(HeldEnvelope.objects.filter(hold=hold, envelope=OuterRef("envelope")))
     stay = Q(Exists(HeldStay.objects.filter(hold=hold, stay=OuterRef("stay"))), envelope__isnull=True)
     return PurgeItem.objects.filter(kept | stay, skip=Skip.HOLD).order_by("due_on", "pk")
+
+
+def _has_document(hold: Hold) -> bool:
+    live = Envelope.objects.filter(erased_at__isnull=True)
+    return hold.envelope is not None and live.filter(pk=hold.envelope).exists()
