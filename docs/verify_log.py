@@ -376,11 +376,11 @@ class Export:
             if number % step == 0 and origin in origins and not is_signed(note, self.keys):
                 self.complain(f"the checkpoint of {size} entries is not genuine")
             roots[size] = root
-        for note in self.anchors:
-            origin, size, root = self.checkpoint("an anchor", note)
+        for anchor in self.anchors:
+            origin, size, root = self.checkpoint("an anchor", anchor)
             if origin != self.origin:
                 continue
-            if not is_signed(str(note), self.keys):
+            if not is_signed(str(anchor), self.keys):
                 self.complain(f"the anchor of {size} entries is not genuine")
             if size > self.size:
                 self.complain(f"an anchor knows {size} entries, the export {self.size}: the log was rolled back")

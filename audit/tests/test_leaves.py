@@ -145,7 +145,7 @@ def test_the_database_hashes_the_same_bytes(house: House, source: Source) -> Non
     house.sealed(2)
     house.sql(
         "INSERT INTO audit_change (content_type_id, object_pk, object_repr, action, changes, request_n)"
-        " VALUES (1, '5', %s, 1, '{\"state\": [\"\\\\n净\", \"\\\\\\\\\"]}', 1)",
+        ' VALUES (1, \'5\', %s, 1, \'{"state": ["\\\\n净", "\\\\\\\\"]}\', 1)',
         (CHANGE_ROW["object_repr"],),
     )
     house.write(2)
