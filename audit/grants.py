@@ -132,7 +132,8 @@ class Definer(RunSQL):
         made = f"{qualified(name)}({types})"
         give = [f"GRANT EXECUTE ON FUNCTION {made} TO {role}" for role in sorted(self.roles)]
         super().__init__(
-            sql=[make, f"REVOKE ALL ON FUNCTION {made} FROM PUBLIC", *give], reverse_sql=[f"DROP FUNCTION IF EXISTS {made}"]
+            sql=[make, f"REVOKE ALL ON FUNCTION {made} FROM PUBLIC", *give],
+            reverse_sql=[f"DROP FUNCTION IF EXISTS {made}"],
         )
 
 

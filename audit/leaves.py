@@ -89,6 +89,14 @@ class Source:
         head = (_XACT, "id", f"{self.at}::text", self.kind, "v", "encode(private_salt, 'hex')")
         return ", ".join([*head, self.public_object("salt"), _object(self.private)])
 
+    @property
+    def hash_column(self) -> str:
+        """SQL that hashes the leaf of a row where it lies, in hex: the same bytes as ``leaf`` takes."""
+        hidden = rf"'\x02'::bytea || private_salt || convert_to({_object(self.private)}, 'UTF8')"
+        parts = ("""'{"kind":"'""", self.kind, """'","priv":"'""", f"encode(sha256({hidden}), 'hex')", """'","pub":'""")
+        entry = f"""concat({", ".join(parts)}, {self.public_object("salt")}, ',"v":', v, '}}')"""
+        return rf"encode(sha256('\x00'::bytea || convert_to({entry}, 'UTF8')), 'hex')"
+
     def public_object(self, salt: str) -> str:
         """SQL that writes the public part, the salt being found under this name."""
         return _object({key: value.format(salt=salt) for key, value in self.public.items()})

@@ -21,7 +21,7 @@ _SEALED = "SELECT EXISTS (SELECT FROM audit_leaf WHERE source = 3 AND row_id = %
 
 
 def replace_key(sealer: Sealer, *, patience: float = PATIENCE_SECONDS) -> Verifier:
-    """Sign with a new key from now on; its public half. The old one is gone then. Raises SealRefused, SealKeyTrouble."""
+    """Sign with a new key from now on; its public half. The old one is gone. Raises SealRefused, SealKeyTrouble."""
     now = storing.state(sealer.connection)
     if now is None or not now.note:
         raise SealRefused("nothing was ever sealed under this name: there is no key to replace")

@@ -1,4 +1,4 @@
-"""Where the sealed log stands, as a page shows it: the last seal, what waits, what was verified, what left the house."""
+"""Where the sealed log stands, as a page shows it: last seal, what waits, what was verified, what left the house."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """What was sealed, as verification, export and proofs read it back."""
 
-from collections.abc import Iterator
+from binascii import unhexlify
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -60,11 +61,24 @@ class SigningName:
 def sealed_rows(connection: BaseDatabaseWrapper, start: int, end: int) -> Iterator[tuple[int, Leaf]]:
     """The rows that are leaves ``start`` to before ``end``, with their numbers, as they are now."""
     for source in SOURCES.values():
-        statement = _SEALED.format(columns=source.columns, table=source.table, at=source.at)
-        slice_of = (source.number, start, end)
-        [bounds] = rows(connection, _BOUNDS, slice_of)
-        for row in copied(connection, statement, (*slice_of, *bounds)) if bounds[0] else ():
+        for row in _sealed(connection, source, source.columns, start, end):
             yield int(row[0]), source.leaf(row[1:])
+
+
+def sealed_hashes(connection: BaseDatabaseWrapper, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """The same rows hashed by the database, which writes the bytes anyway: a third of the time."""
+    for source in SOURCES.values():
+        for number, digest in _sealed(connection, source, source.hash_column, start, end):
+            yield int(number), unhexlify(digest)
+
+
+def _sealed(
+    connection: BaseDatabaseWrapper, source: Source, columns: str, start: int, end: int
+) -> Sequence[Sequence[bytes]]:
+    slice_of = (source.number, start, end)
+    [bounds] = rows(connection, _BOUNDS, slice_of)
+    statement = _SEALED.format(columns=columns, table=source.table, at=source.at)
+    return copied(connection, statement, (*slice_of, *bounds)) if bounds[0] else ()
 
 
 def places(connection: BaseDatabaseWrapper, start: int, end: int) -> dict[int, Place]:

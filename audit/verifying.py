@@ -107,7 +107,7 @@ def _tile_hashes(kept: Tiles, start: int, end: int) -> list[bytes]:
 
 def _wrong_rows(connection: BaseDatabaseWrapper, start: int, expected: Sequence[bytes]) -> Iterator[Complaint]:
     end = start + len(expected)
-    found = {number: leaf.hash for number, leaf in stored.sealed_rows(connection, start, end)}
+    found = dict(stored.sealed_hashes(connection, start, end))
     places = stored.places(connection, start, end) if len(found) < len(expected) else {}
     for number, wanted in enumerate(expected, start):
         if number in found:

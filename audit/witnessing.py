@@ -103,7 +103,7 @@ class Answer:
 
 
 class Ledger:
-    """The logs a witness knows, by one key or several, and the newest checkpoint it has cosigned of each, in one file."""
+    """The logs a witness knows, by a key or several, and the newest checkpoint it has cosigned of each, in a file."""
 
     def __init__(
         self, path: Path, signer: Signer, logs: Sequence[Verifier], now: Callable[[], float] = time.time

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from audit import stored, storing
 from audit.leaves import CHANGE, EVENT, STATEMENT, Leaf, Source, guest_mark, private_hash
 from audit.tests.factories import COMPANION, SUBJECT
+from audit.tests.sealed_house import House
 
 Sql = Callable[..., list[tuple[Any, ...]]]
 SALT, PRIVATE_SALT = bytes(range(16)), bytes(range(16, 32))
@@ -135,3 +137,23 @@ def test_every_column_is_sealed(as_superuser: Sql, source: Source) -> None:
 def test_a_guest_is_found_by_who_knows_the_reference() -> None:
     assert guest_mark(SALT, SUBJECT) == guest_mark(SALT, UUID(str(SUBJECT)))
     assert len({guest_mark(SALT, SUBJECT), guest_mark(SALT, COMPANION), guest_mark(PRIVATE_SALT, SUBJECT)}) == 3
+
+
+@pytest.mark.parametrize("source", [EVENT, CHANGE, STATEMENT], ids=lambda source: source.table)
+def test_the_database_hashes_the_same_bytes(house: House, source: Source) -> None:
+    """What a verification hashes in the database is what was sealed outside; control characters and backslashes too."""
+    house.sealed(2)
+    house.sql(
+        "INSERT INTO audit_change (content_type_id, object_pk, object_repr, action, changes, request_n)"
+        ' VALUES (1, \'5\', %s, 1, \'{"state": ["\\\\n净", "\\\\\\\\"]}\', 1)',
+        (CHANGE_ROW["object_repr"],),
+    )
+    house.write(2)
+    house.seal()
+    rows = {number: leaf for number, leaf in stored.sealed_rows(house.keeper, 0, 99) if leaf.source == source.number}
+    hashes = dict(stored.sealed_hashes(house.keeper, 0, 99))
+    kept = storing.tiles(house.keeper).tile(0, 0)
+    assert len(rows) > 0
+    for number, leaf in rows.items():
+        assert leaf.hash == hashes[number] == kept[number * 32 : number * 32 + 32]
+        assert json.loads(leaf.entry)["kind"] and json.loads(leaf.private)

@@ -77,9 +77,7 @@ def test_an_entry_that_names_another_key_is_noticed(house: House, tmp_path: Path
     assert (code, "is not what was sealed" in told) == (1, True)
 
 
-def test_killed_before_the_new_key_lies_in_its_place_it_goes_on(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_killed_before_the_new_key_lies_in_its_place_it_goes_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything is in the database, nothing in the folder yet."""
     house.sealed(3)
     monkeypatch.setattr("audit.replacing._take_into_use", lambda _sealer: None)

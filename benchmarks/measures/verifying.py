@@ -89,7 +89,7 @@ def _export(folder: Path) -> float:
     for _step in export(connection, folder):
         pass
     made = run_path(str(VERIFIER))["Export"]
-    return min(_seconds(lambda: _whole(made(folder, None, None).verify())) for _round in range(ROUNDS))
+    return min(_seconds(lambda: _whole(made(folder, (), None).verify())) for _round in range(ROUNDS))
 
 
 def _question(count: int) -> dict[str, Any]:

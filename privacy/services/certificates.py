@@ -133,7 +133,7 @@ def is_genuine(certificate: Certificate) -> bool:
 
 
 def log_proof(certificate: Certificate) -> Proof | None:
-    """The proof that the log says the certificate was made; None until that is sealed, and for those of earlier times."""
+    """The proof that the log says it was made; None until that is sealed, and for certificates of earlier times."""
     stated = Statement.objects.filter(ref=certificate.payload.get("leaf")).first()
     return proof_of(connection, stated) if stated else None
 
@@ -171,7 +171,7 @@ def _sign(
 
 
 def _state(payload: Mapping[str, Any], request: Request | None, who: audit.Who) -> str:
-    """State in the log that this was certified; the statement becomes a leaf of its own, which the certificate names."""
+    """State in the log that this was certified; the statement becomes a leaf, which the certificate names."""
     said = {"certificate": payload["number"], "digest": hashlib.sha256(canonical(payload)).hexdigest()}
     guest = [request.guest_id] if request and request.guest_id else []
     return str(audit.add_leaf("erasure", who=who, said=said, subjects=guest))

@@ -86,7 +86,7 @@ def test_entries_drawn_by_lot(desk: Client, keeper: LogDuties) -> None:
 
 def test_what_is_broken_is_named(desk: Client, keeper: LogDuties, house: House) -> None:  # noqa: F811
     keeper.turn()
-    [(number, row_id)] = house.sql("SELECT number, row_id FROM audit_leaf WHERE source = 1 ORDER BY number DESC LIMIT 1")
+    [(number, row_id)] = house.sql("SELECT max(number), max(row_id) FROM audit_leaf WHERE source = 1")
     house.tamper(house.partition, f"UPDATE {house.partition} SET outcome = 'failed' WHERE id = %s", (row_id,))
     desk.post(PAGE, {"scope": "all"})
     keeper.turn()

@@ -34,9 +34,7 @@ def test_the_log_goes_on_under_its_next_name(restored: House) -> None:
 
 
 def test_a_log_never_sealed_says_so(restored: House) -> None:
-    assert said_by_restore() == (
-        "The log was not reopened: nothing was ever sealed: there is nothing to reopen.\n"
-    )
+    assert said_by_restore() == ("The log was not reopened: nothing was ever sealed: there is nothing to reopen.\n")
 
 
 @pytest.mark.parametrize(("name", "value"), [("SEAL_DIR", ""), ("DATABASE_KEEPER_URL", "postgres://k@db/other")])
