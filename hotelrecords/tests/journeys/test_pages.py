@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from django.utils import timezone
 
+from hotelrecords.tests.alerts import make_alert, make_change
 from hotelrecords.tests.journeys import guests, people
 from hotelrecords.tests.journeys.visiting import Visit, barriers
 from hotelrecords.tests.registers import Registers, keep_registers
@@ -16,7 +17,7 @@ from hotelrecords.tests.rule_changes import make_rule_change
 from privacy.models import Certificate, Purge, Request, RuleChange
 from privacy.services import purging
 from staff.duties import BACKUP
-from staff.models import Duty, Person, Property
+from staff.models import Alert, Duty, Person, Property
 from staff.services import report_done
 from stays.models import Room, Stay
 
@@ -31,7 +32,7 @@ ON_THE_WAY = {
 NO_PAGES: Final = {
     "health_live", "health_ready", "log_export", "account_logout", "request_letter_pdf", "request_copy",
     "purge_progress", "purge_receipt",
-    "certificate_file", "certificate_key", "request_looks_file", "guest_looks_file",
+    "certificate_file", "certificate_key", "alert_package", "request_looks_file", "guest_looks_file",
 }  # fmt: skip
 # Of the requests: looked at where its journey comes by.
 ON_THE_WAY |= {
@@ -104,6 +105,16 @@ def a_rule_change() -> int:
     return (waiting or make_rule_change(officer, house, timezone.now())).pk
 
 
+@cache
+def an_alert() -> Alert:
+    """About the clerk, who was asked; a change of a rule waits too."""
+    clerk, manager = (Person.objects.get(staff_number=one) for one in (people.CLERK, people.MANAGER))
+    house = Property.objects.get(code="harbour")
+    made = make_alert(clerk, manager, house, timezone.now())
+    make_change(manager, house, timezone.now())
+    return made
+
+
 NOBODY: Final = ""
 PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "front_desk": (people.CLERK, tuple),
@@ -127,6 +138,11 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "step_up": (people.CLERK, tuple),
     "unlock": (people.LOCKED_OUT, tuple),
     "access_log": (people.MANAGER, tuple),
+    "alert": (people.MANAGER, lambda: (an_alert().pk,)),
+    **dict.fromkeys(("alerts", "alert_sample", "explained_share", "detection_rules"), (people.MANAGER, tuple)),
+    **dict.fromkeys(("detection_rule", "detection_rule_edit"), (people.MANAGER, lambda: ("probe",))),
+    "question": (people.CLERK, lambda: (an_alert().pk,)),
+    "questions": (people.CLERK, tuple),
     "rooms": (people.ADMINISTRATOR, tuple),
     "room_new": (people.ADMINISTRATOR, tuple),
     "room": (people.ADMINISTRATOR, lambda: (Room.objects.filter(property__code="harbour")[0].number,)),
