@@ -68,7 +68,8 @@ def _name_owner(duty: Duty) -> bool:
 def _holders(role: str, property: Property | None) -> QuerySet[Person]:
     """Who holds the role at the property, or at any, and may sign in; the longest here first."""
     held = Q(groups__post__role=role, groups__post__property=property) if property else Q(groups__post__role=role)
-    return Person.objects.filter(held, is_active=True).order_by("pk").distinct()
+    found: QuerySet[Person] = Person.objects.filter(held, is_active=True)
+    return found.order_by("pk").distinct()
 
 
 def stand_in_for_keeper(*, at: datetime) -> int:
