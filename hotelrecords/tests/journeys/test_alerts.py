@@ -1,4 +1,4 @@
-"""A look without a reason: noticed by the running keeper, asked, answered, decided, taken out; a rule changed by two."""
+"""A look without a reason: noticed by the running keeper, asked, answered, decided; and a rule changed by two."""
 
 import io
 import time
