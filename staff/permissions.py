@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import services as audit
 from staff.actions import ACCESS_REFUSED
-from staff.models import AccessReview, AccessReviewLine, Duty, Person, Property, Shift
+from staff.models import AccessReview, AccessReviewLine, AccessReviewQuerySet, Duty, Person, Property, Shift
 from staff.roles import MANAGER, RIGHTS
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -154,7 +154,7 @@ def duties_seen_by(person: Person) -> QuerySet[Duty]:
     return Duty.objects.filter(Q(owner=person) | Q(property__in=kept) | of_house)
 
 
-def access_reviews_seen_by(person: Person) -> QuerySet[AccessReview]:
+def access_reviews_seen_by(person: Person) -> AccessReviewQuerySet:
     """The access reviews of the properties whose log the person reads, or whose people they keep."""
     kept = {pk for right in DUTY_RIGHTS for pk in property_ids_where(person, right)}
     return AccessReview.objects.filter(property__in=kept)

@@ -60,9 +60,7 @@ urlpatterns = [
     path("access-reviews/<int:number>/", access_reviews.access_review, name="access_review"),
     path("access-reviews/<int:number>/report/", access_reviews.access_review_report, name="access_review_report"),
     path("access-reviews/<int:number>/sign-off/", access_reviews.access_review_sign_off, name="access_review_sign_off"),
-    path(
-        "access-reviews/<int:number>/lines/<int:line>/", access_reviews.access_review_line, name="access_review_line"
-    ),
+    path("access-reviews/<int:number>/lines/<int:line>/", access_reviews.access_review_line, name="access_review_line"),
     path("access-log/", access_log.access_log, name="access_log"),
     path("access-log/mine/", access_log.own_lines, name="own_lines"),
     path("access-log/export/", access_log.log_export, name="log_export"),

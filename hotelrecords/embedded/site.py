@@ -52,10 +52,10 @@ class Site:
         """Migrate, make keys, collect static files, load the demonstration: each only when something changed."""
         self.prepare_empty()
         words = "Loading the demonstration hotels (at the first start only)"
-        self._step("demo", "loaded with requests", words, self._load_demo)
+        self._step("demo", "loaded with requests and looks", words, self._load_demo)
 
     def _load_demo(self) -> None:
-        for command in ("load_demo", "load_demo_requests"):
+        for command in ("load_demo", "load_demo_requests", "load_demo_looks"):
             self.manage(command, show=True)
 
     def prepare_empty(self) -> None:

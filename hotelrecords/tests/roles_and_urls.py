@@ -205,6 +205,24 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "room_state": lambda world: {"number": world.room.number},
     "desk_case_close": lambda world: {"number": world.case.number},
     "notice": lambda world: {"version": 1},
+    **{
+        name: lambda world: {"number": world.alert.pk}
+        for name in (
+            "alert",
+            "alert_ask",
+            "alert_take",
+            "alert_decide",
+            "alert_escalate",
+            "alert_close",
+            "alert_package",
+            "question",
+        )  # fmt: skip
+    },
+    "alert_raise": lambda _world: {"number": 0},
+    **{
+        name: lambda _world: {"code": "probe"}
+        for name in ("detection_rule", "detection_rule_edit", "detection_rule_approve", "detection_rule_withdraw")
+    },
     "consents": lambda world: {"reference": world.in_house.reference},
     "consent_new": lambda world: consent_of(world, "marketing"),
     "consent_end": lambda world: consent_of(world, "preferences"),
@@ -276,6 +294,7 @@ TYPED: Final[dict[str, dict[str, str]]] = {
 ASK_FOR_A_FRESH_PROOF: Final = {
     "access_review_line",
     "account_change_password",
+    "alert_package",
     "guest_looks_file",
     "import_left_out",
     "list_export",

@@ -16,6 +16,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from hotelrecords.tests.alerts import make_alert, make_change
 from hotelrecords.tests.guests_requests import Requests, make_requests
 from hotelrecords.tests.purges import make_purge
 from hotelrecords.tests.registers import Registers, keep_registers
@@ -23,7 +24,7 @@ from hotelrecords.tests.rule_changes import make_rule_change
 from staff import duties, second_factor
 from staff.locking import BEGAN_KEY
 from staff.middleware import ENROLLED_KEY
-from staff.models import AccessReview, Duty, Person, Property
+from staff.models import AccessReview, Alert, Duty, Person, Property
 from staff.roles import FRONT_DESK, MANAGER, PRIVACY_OFFICER, ROLE_NAMES, group_name
 from staff.services import found_property, open_shift, report_done
 from staff.services.access_reviews import begin_access_review
@@ -66,6 +67,7 @@ class World:
     requests: Requests
     duty: Duty
     access_review: AccessReview
+    alert: Alert
     sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, asker: str) -> Client:
@@ -105,7 +107,9 @@ def build() -> World:
     make_rule_change(officer, here, at)
     world = World(here, there, people, hired("n-colleague", here, FRONT_DESK), rooms[2], in_house,
                   expect(clerk, here, rooms[3], at), gone, case, at, registers, requests, a_duty(at),
-                  begin_access_review(property=here, actor=people[MANAGER], at=at))  # fmt: skip
+                  begin_access_review(property=here, actor=people[MANAGER], at=at),
+                  make_alert(clerk, people[MANAGER], here, at))  # fmt: skip
+    make_change(people[MANAGER], here, at)
     for asker, person in people.items():
         world.sessions[asker] = on_duty(person, world.place_of(asker)).session.session_key or ""
     return world

@@ -1,8 +1,8 @@
 """Files for a guest with the proofs of who looked: an outsider verifies them without us (B10).
 
-A zip: the files themselves · ``rows.jsonl`` each row of the log as it was sealed, as far as it may be shown ·
-``proofs/`` a C2SP tlog-proof for each · ``checkpoint`` the newest one, with its cosignatures · ``key`` the public key ·
-``verify_log.py`` · ``README.txt`` how to run it, in both languages.
+A zip: the files themselves · ``rows.jsonl`` each row of the log as it was sealed, as far as it may be shown, with its
+proof · ``proofs/`` the same C2SP tlog-proofs, one to a file · ``checkpoint`` the newest, to which they prove, with its
+cosignatures · ``key`` the public key · ``verify_log.py`` · ``README.txt`` how to run it, in both languages.
 """
 
 import json
@@ -19,7 +19,7 @@ from django.utils import translation
 from audit.exporting import VERIFIER
 from audit.models import Event, Origin
 from audit.notes import Proof
-from audit.proving import newest, proofs_of
+from audit.proving import proofs_of
 from privacy.copies.log_sheet import LogSheet
 
 README: Final = "privacy/proofs_readme.txt"
@@ -30,15 +30,14 @@ def with_proofs(files: Mapping[str, bytes], sheet: LogSheet) -> bytes:
     proofs = proofs_of(connection, sheet.rows)
     told = BytesIO()
     with ZipFile(told, "w", ZIP_DEFLATED) as bundle:
-        for name, content in [*files.items(), *_of_log(), *_of_rows(sheet.rows, proofs)]:
+        for name, content in [*files.items(), *_of_log(proofs), *_of_rows(sheet.rows, proofs)]:
             bundle.writestr(name, content)
         bundle.writestr("README.txt", _readme(sheet, list(files), [proof for proof in proofs if proof]))
     return told.getvalue()
 
 
-def _of_log() -> Iterator[tuple[str, bytes]]:
-    checkpoint = newest(connection)
-    yield "checkpoint", checkpoint.note.encode() if checkpoint else b""
+def _of_log(proofs: Sequence[Proof | None]) -> Iterator[tuple[str, bytes]]:
+    yield "checkpoint", next((proof.note for proof in proofs if proof), "").encode()
     yield "key", "".join(f"{key}\n" for key in _keys()).encode()
     yield VERIFIER.name, (settings.BASE_DIR / VERIFIER).read_bytes()
 
@@ -52,11 +51,11 @@ def _of_rows(rows: Sequence[Event], proofs: Sequence[Proof | None]) -> Iterator[
 
 
 def _line(row: Event, proof: Proof | None) -> bytes:
-    """A row as it was sealed; before its seal its reference and time, by which it is found again."""
+    """A row as it was sealed, with its proof; before its seal its reference and time, by which it is found again."""
     if proof is None:
-        waiting = {"number": None, "ref": str(row.ref), "at": row.at.isoformat()}
+        waiting = {"number": None, "ref": str(row.ref), "at": row.at.isoformat(), "proof": None}
         return json.dumps(waiting).encode() + b"\n"
-    named = json.dumps({"number": proof.index, "proof": _name(proof)})
+    named = json.dumps({"number": proof.index, "proof": str(proof)}, ensure_ascii=False)
     return named[:-1].encode() + b', "entry": ' + proof.extra + b"}\n"
 
 

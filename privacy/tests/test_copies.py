@@ -174,6 +174,7 @@ def test_every_look_of_the_house_is_told_or_kept_secret_on_purpose() -> None:
         "case.opened", "requests.figures_viewed", "review.viewed", "request.letter_viewed", "shift.opened",
         "guest.not_recognised", "certificate.viewed", "request.log_viewed", "purges.listed", "purge.viewed",
         "purge.figures_viewed", "figures.viewed", "purge.receipt_opened", "import.viewed", "access_review.viewed",
+        "alerts.listed", "alert.viewed", "access.share_viewed", "access.sample_viewed",
     }  # fmt: skip
     secret = {"holds.listed", "hold.viewed", "hold.reviewed", "hold.document_opened"}
     assert of_guests - about_no_guest - secret == {*DELIBERATE, *INCIDENTAL}

@@ -210,7 +210,9 @@ def test_anybody_verifies_each_line_offline(log: House, sealed_stay: Stay, tmp_p
     sheet = looking_up.open_request_sheet(request=asked, actor=officer, at=timezone.now(), file="zip")
     names = unpacked(sheet.zip(), tmp_path / "zip")
     rows = [json.loads(line) for line in (tmp_path / "zip/rows.jsonl").read_text().splitlines()]
-    proofs = [row["proof"] for row in rows if row["number"] is not None]
+    proofs = [f"proofs/{row['number']}.tlog-proof" for row in rows if row["proof"]]
+    kept = [(tmp_path / "zip" / proof).read_text() for proof in proofs]
+    assert [row["proof"] for row in rows] == [None, *kept]
     assert names == sorted(
         ["README.txt", "checkpoint", "key", "rows.jsonl", "sheet.json", "sheet.pdf", "verify_log.py", *proofs]
     )

@@ -48,14 +48,14 @@ ORDER BY b.at, b.id
 class Risk:
     """One row with its risk. ``code``: the rule it is told under; ``flags``: all that noticed it, heaviest first.
 
-    ``of_one``: whether its alert is about this actor alone, and not about what several did.
+    ``place``: the property; ``of_one``: whether its alert is about this actor alone, and not about what several did.
     """
 
     row: int
     ref: UUID
     at: datetime
     actor: int | None
-    property: int | None
+    place: int | None
     subject: UUID | None
     score: Decimal
     code: str
@@ -91,7 +91,7 @@ def risks_of(batch: Batch, flags: Flags, rules: Mapping[str, DetectionRule]) -> 
 
 
 def _risk(row: tuple[Any, ...], flags: Flags, rules: Mapping[str, DetectionRule]) -> Risk:
-    number, ref, at, actor, property_id, guest, severity, explained = row
+    number, ref, at, actor, place, guest, severity, explained = row
     noticed = {code: flag for code, flag in flags.get(number, {}).items() if code in rules}
     heaviest = sorted(noticed, key=lambda code: (-rules[code].weight, code))
     score = Decimal(severity) * (1 - Decimal(explained)) + sum(rules[code].weight for code in heaviest)
@@ -102,7 +102,7 @@ def _risk(row: tuple[Any, ...], flags: Flags, rules: Mapping[str, DetectionRule]
         ref=ref,
         at=at,
         actor=actor,
-        property=property_id,
+        place=place,
         subject=noticed[code].subject if heaviest else guest,
         score=round(score, 2),
         code=code,

@@ -94,7 +94,8 @@ class RuleForm(forms.Form):
         super().__init__(data, initial=first | {f"number_{name}": value for name, value in rule.parameters.items()})
         self.names = list(kind.parameters)
         for name in self.names:
-            self.fields[f"number_{name}"] = forms.IntegerField(label=kind.asks[name], min_value=1, max_value=MOST)
+            asked = {"label": kind.asks[name], "min_value": 1, "max_value": MOST}
+            self.fields[f"number_{name}"] = forms.IntegerField(**asked)  # type: ignore[arg-type]  # lazy text
         self.order_fields([f"number_{name}" for name in self.names])
 
     @property

@@ -5,11 +5,12 @@ from .detection import DetectionPosition, DetectionRule, Severity
 from .duties import Duty, Lapse
 from .houses import Jurisdiction, Post, Property, PropertyRight, check_time_zone, region_rule
 from .people import Enrolment, Person, Shift, staff_number_rule
-from .reviews import AccessReview, AccessReviewLine
+from .reviews import AccessReview, AccessReviewLine, AccessReviewQuerySet
 
 __all__ = [
     "AccessReview",
     "AccessReviewLine",
+    "AccessReviewQuerySet",
     "Alert",
     "AlertQuerySet",
     "AlertRow",

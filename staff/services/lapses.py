@@ -67,10 +67,8 @@ def _name_owner(duty: Duty) -> bool:
 
 def _holders(role: str, property: Property | None) -> QuerySet[Person]:
     """Who holds the role at the property, or at any, and may sign in; the longest here first."""
-    if property:
-        found = Person.objects.holding(role, property)
-    else:
-        found = Person.objects.filter(is_active=True, groups__post__role=role)
+    held = Q(groups__post__role=role, groups__post__property=property) if property else Q(groups__post__role=role)
+    found: QuerySet[Person] = Person.objects.filter(held, is_active=True)
     return found.order_by("pk").distinct()
 
 

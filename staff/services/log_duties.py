@@ -33,6 +33,6 @@ def report_log_duties(*, at: datetime) -> None:
 def _report_once(code: str, moment: datetime, *, failed: bool = False) -> None:
     """Report what happened at a moment unless that was reported before."""
     known = Duty.objects.of(code).first()
-    last = known and (known.last_failed_at if failed else known.last_done_at)
+    last = (known.last_failed_at if failed else known.last_done_at) if known else None
     if last is None or last < moment:
         report_done(code=code, at=moment, failed=failed)

@@ -107,11 +107,16 @@ def detection_rules(request: Any) -> HttpResponse:
 
 
 def _precisions() -> dict[str, Precision]:
-    confirmed = Q(verdict=Alert.Verdict.CONFIRMED)
-    counted = Alert.objects.order_by().values_list("code").annotate(
-        Count("pk"), Count("pk", filter=~Q(verdict="")), Count("pk", filter=confirmed)
-    )  # fmt: skip
-    return {code: Precision(*counts) for code, *counts in counted}
+    counted = (
+        Alert.objects.order_by()
+        .values("code")
+        .annotate(
+            raised=Count("pk"),
+            decided=Count("pk", filter=~Q(verdict="")),
+            confirmed=Count("pk", filter=Q(verdict=Alert.Verdict.CONFIRMED)),
+        )
+    )
+    return {line.pop("code"): Precision(**line) for line in counted}
 
 
 @right_required(RIGHT)

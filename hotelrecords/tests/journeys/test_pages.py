@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 from django.utils import timezone
 
+from hotelrecords.tests.alerts import make_alert, make_change
 from hotelrecords.tests.journeys import guests, people
 from hotelrecords.tests.journeys.visiting import Visit, barriers
 from hotelrecords.tests.registers import Registers, keep_registers
@@ -17,7 +18,7 @@ from hotelrecords.tests.rule_changes import make_rule_change
 from privacy.models import Certificate, Purge, Request, RuleChange
 from privacy.services import purging
 from staff.duties import BACKUP
-from staff.models import Duty, Person, Property
+from staff.models import Alert, Duty, Person, Property
 from staff.services import report_done
 from stays import services as desk
 from stays.models import MinorDuty, Registration, Room, Stay
@@ -33,7 +34,7 @@ ON_THE_WAY = {
 }  # fmt: skip
 NO_PAGES: Final = {
     "health_live", "health_ready", "account_logout", "request_letter_pdf", "request_copy",
-    "purge_progress", "purge_receipt", "log_verification", "log_file", "log_export_progress",
+    "purge_progress", "purge_receipt", "alert_package", "log_verification", "log_file", "log_export_progress",
     "import_progress", "import_left_out", "arrivals_sheet", "roll_call_pdf", "registration_card_pdf",
     "certificate_file", "certificate_key", "request_looks_file", "guest_looks_file",
 }  # fmt: skip
@@ -132,6 +133,16 @@ def a_rule_change() -> int:
     return (waiting or make_rule_change(officer, house, timezone.now())).pk
 
 
+@cache
+def an_alert() -> Alert:
+    """About the clerk, who was asked; a change of a rule waits too."""
+    clerk, manager = (Person.objects.get(staff_number=one) for one in (people.CLERK, people.MANAGER))
+    house = Property.objects.get(code="harbour")
+    made = make_alert(clerk, manager, house, timezone.now())
+    make_change(manager, house, timezone.now())
+    return made
+
+
 NOBODY: Final = ""
 PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "front_desk": (people.CLERK, tuple),
@@ -177,6 +188,11 @@ PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "log_integrity": (people.MANAGER, tuple),
     "log_export": (people.MANAGER, tuple),
     "stay_figures": (people.MANAGER, tuple),
+    "alert": (people.MANAGER, lambda: (an_alert().pk,)),
+    **dict.fromkeys(("alerts", "alert_sample", "explained_share", "detection_rules"), (people.MANAGER, tuple)),
+    **dict.fromkeys(("detection_rule", "detection_rule_edit"), (people.MANAGER, lambda: ("probe",))),
+    "question": (people.CLERK, lambda: (an_alert().pk,)),
+    "questions": (people.CLERK, tuple),
     "rooms": (people.ADMINISTRATOR, tuple),
     "room_new": (people.ADMINISTRATOR, tuple),
     "room": (people.ADMINISTRATOR, lambda: (Room.objects.filter(property__code="harbour")[0].number,)),

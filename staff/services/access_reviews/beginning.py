@@ -133,5 +133,10 @@ def _end_of(day: date, house: Property) -> datetime:
 def _record(review: AccessReview, actor: Person | None, count: int) -> None:
     house = review.property
     who = permissions.who(actor, house) if actor else audit.Who(role=audit.SYSTEM.role, property=house.pk)
-    about = {"object_type": "access_review", "object_ref": review.number}
-    audit.record(ACCESS_REVIEW_BEGUN, who=who, detail={"count": count}, **about)
+    audit.record(
+        ACCESS_REVIEW_BEGUN,
+        who=who,
+        object_type="access_review",
+        object_ref=review.number,
+        detail={"count": count},
+    )

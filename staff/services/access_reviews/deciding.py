@@ -75,38 +75,45 @@ def sign_off_review(*, review: AccessReview, actor: Person, at: datetime) -> Acc
     with transaction.atomic():
         signed = AccessReview.objects.select_for_update(of=("self",)).select_related("property").get(pk=review.pk)
         permissions.require(actor, permissions.REVIEWS_ACCESS, signed.property)
-        about = {"object_type": "access_review", "object_ref": signed.number}
         if not signed.is_open:
-            raise ReviewSignedOff(**about)
+            raise ReviewSignedOff(**_named(signed))
         left = signed.lines.filter(decision="").count()
         if left:
-            raise LinesLeft(count=left, **about)
+            raise LinesLeft(count=left, **_named(signed))
         signed.signed_off_at, signed.signed_off_by = at, actor
         signed.save(update_fields=["signed_off_at", "signed_off_by"])
-        audit.record(ACCESS_REVIEW_SIGNED_OFF, who=permissions.who(actor, signed.property), **about)
+        audit.record(
+            ACCESS_REVIEW_SIGNED_OFF,
+            who=permissions.who(actor, signed.property),
+            object_type="access_review",
+            object_ref=signed.number,
+        )
         report_done(code=duties.ACCESS_REVIEW, property=signed.property, at=at)
     return signed
 
 
 def _require_undecided(line: AccessReviewLine) -> None:
-    about = {"object_type": "access_review", "object_ref": line.review.number}
     if not line.review.is_open:
-        raise ReviewSignedOff(**about)
+        raise ReviewSignedOff(**_named(line.review))
     if line.decision:
-        raise DecidedAlready(**about)
+        raise DecidedAlready(**_named(line.review))
+
+
+def _named(review: AccessReview) -> dict[str, str]:
+    return {"object_type": "access_review", "object_ref": review.number}
 
 
 def _carry_out(line: AccessReviewLine, actor: Person, decision: Decision, lowered_to: str) -> None:
-    role = {"person": line.person, "property": line.review.property, "role": line.role}
+    person, house = line.person, line.review.property
     if decision == Decision.LOWER and lowered_to not in lesser_roles(line.role):
-        raise NotLesser(object_type="person", object_ref=line.person.staff_number)
-    if not holds_role(**role):
+        raise NotLesser(object_type="person", object_ref=person.staff_number)
+    if not holds_role(person=person, property=house, role=line.role):
         if decision != Decision.REMOVE:
-            raise RoleNotHeld(object_type="person", object_ref=line.person.staff_number)
+            raise RoleNotHeld(object_type="person", object_ref=person.staff_number)
     elif decision == Decision.LOWER:
-        lower_role(actor=actor, lowered_to=lowered_to, **role)
+        lower_role(actor=actor, person=person, property=house, role=line.role, lowered_to=lowered_to)
     elif decision == Decision.REMOVE:
-        withdraw_role(actor=actor, **role)
+        withdraw_role(actor=actor, person=person, property=house, role=line.role)
 
 
 def _record(line: AccessReviewLine, actor: Person) -> None:

@@ -1,6 +1,7 @@
 """What managers do about an alert: ask the person, take it on, decide, pass it on, close it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -91,7 +92,7 @@ def is_concerned(person: Person, alert: Alert) -> bool:
     return alert.actor_id == person.pk or alert.rows.filter(actor=person).exists()
 
 
-def about(alert: Alert) -> dict[str, str]:
+def about(alert: Alert) -> dict[str, Any]:
     """How rows of the log and refusals name the alert."""
     return {"object_type": "alert", "object_ref": alert.number}
 

@@ -19,7 +19,7 @@ def escalate_overdue(*, at: datetime) -> list[Alert]:
     Where it is taken on, the mail goes to the other managers. The duty's owner is told of the lapse by its own mail.
     """
     passed_on = [_pass_on(alert, at) for alert in Alert.objects.overdue(at).filter(escalated_at=None)]
-    late = set(Alert.objects.overdue(at).values_list("property", flat=True))
+    late: set[int | None] = {alert.property_id for alert in Alert.objects.overdue(at)}
     _report(Property.objects.all(), late, at)
     return passed_on
 

@@ -60,7 +60,8 @@ def _proofs(rows: Iterable[Row], steps: Iterable[AlertStep]) -> Files:
     """A proof for each row and each step, by its reference."""
     leaves = Statement.objects.filter(ref__in=[step.leaf for step in steps])
     without = [str(row.row.event_ref) for row in rows if row.event is None]
-    for entry in [*(row.event for row in rows if row.event), *leaves]:
+    entries: list[Event | Statement] = [row.event for row in rows if row.event]
+    for entry in [*entries, *leaves]:
         proof = proving.proof_of(connection, entry)
         if proof is None:
             without.append(str(entry.ref))

@@ -28,7 +28,7 @@ def raise_alerts(risks: Iterable[Risk], rules: Mapping[str, DetectionRule], *, a
     ``rules``: those in force, by code. Returns the alerts that are new.
     """
     risks = list(risks)
-    houses = Property.objects.in_bulk({risk.property for risk in risks if risk.property is not None})
+    houses = Property.objects.in_bulk({risk.place for risk in risks if risk.place is not None})
     _keep_reminders([risk for risk in risks if risk.is_doubtful], houses)
     rising = _unseen([risk for risk in risks if risk.is_alert])
     folds = [(_fold(risk, houses), risk) for risk in rising]
@@ -58,7 +58,7 @@ def raise_by_hand(*, actor: Person, row: Event, at: datetime) -> Alert:
 
     Raises ``NotAllowed``, and DoesNotExist while the keeper has not entered the rules.
     """
-    house = Property.objects.filter(pk=row.property).first()
+    house = Property.objects.filter(pk=row.property).first() if row.property is not None else None
     permissions.require(actor, RIGHT, house)
     rule = DetectionRule.objects.in_force().get(code=DRAWN)
     subject = row.subjects[0] if len(row.subjects) == 1 else None
@@ -97,7 +97,7 @@ def _under_way(folds: Iterable[Fold]) -> dict[Fold, Alert]:
 
 
 def _house(risk: Risk, houses: Mapping[int, Property]) -> Property | None:
-    return houses.get(risk.property) if risk.property is not None else None
+    return houses.get(risk.place) if risk.place is not None else None
 
 
 def _raise(
@@ -138,13 +138,13 @@ def _add_rows(found: Iterable[tuple[Alert, Risk]]) -> None:
 
 
 def _keep_reminders(risks: Iterable[Risk], houses: Mapping[int, Property]) -> None:
-    reminders = [_reminder(risk, houses) for risk in risks if risk.actor is not None]
+    reminders = [_reminder(risk, risk.actor, houses) for risk in risks if risk.actor is not None]
     Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
 
 
-def _reminder(risk: Risk, houses: Mapping[int, Property]) -> Reminder:
+def _reminder(risk: Risk, actor: int, houses: Mapping[int, Property]) -> Reminder:
     house = _house(risk, houses)
-    return Reminder(person_id=risk.actor, property=house, day=day_of(risk.at, house), **_row(risk))
+    return Reminder(person_id=actor, property=house, day=day_of(risk.at, house), **_row(risk))
 
 
 def _row(risk: Risk) -> dict[str, Any]:

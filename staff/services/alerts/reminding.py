@@ -40,8 +40,8 @@ def mail_reminders(*, at: datetime) -> int:
 
 def _told_today(at: datetime) -> set[int | None]:
     since = at - ONCE_IN
-    reminded = Reminder.objects.filter(mailed_at__gt=since).values_list("person", flat=True)
-    return set(reminded) | set(Alert.objects.filter(mailed_at__gt=since).values_list("actor", flat=True))
+    reminded = {reminder.person_id for reminder in Reminder.objects.filter(mailed_at__gt=since)}
+    return {*reminded, *(alert.actor_id for alert in Alert.objects.filter(mailed_at__gt=since))}
 
 
 @transaction.atomic

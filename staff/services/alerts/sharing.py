@@ -1,9 +1,9 @@
 """How much of all access is explained, and what is drawn from the rest to be read: the health of detection."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -40,7 +40,7 @@ class Share:
 def explained_shares(houses: Sequence[Property], since: datetime, until: datetime) -> list[Share]:
     """By property and role, the lowest share first; one question. What is secret is no part of it."""
     by_id = {house.pk: house for house in houses}
-    counted = (
+    counted: Iterable[dict[str, Any]] = (
         _looks(list(by_id), since, until)
         .order_by()
         .values("property", "actor_role")
@@ -55,7 +55,7 @@ def drawn_rows(houses: Sequence[Property], since: datetime, until: datetime, *, 
     known = {"event_at__gte": since, "event_at__lt": until}
     rows = _looks([house.pk for house in houses], since, until).exclude(actor=reader.pk)
     for noticed in (AlertRow.objects.filter(**known), Reminder.objects.filter(**known)):
-        rows = rows.exclude(ref__in=noticed.values("event_ref"))
+        rows = rows.exclude(ref__in=noticed.values_list("event_ref", flat=True))
     return rows.filter(ref__lt=DRAWN_BELOW).newest()
 
 

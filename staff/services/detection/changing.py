@@ -139,7 +139,7 @@ def _lock(rule: DetectionRule, actor: Person, house: Property) -> DetectionRule:
     return locked
 
 
-def _about(rule: DetectionRule) -> dict[str, str]:
+def _about(rule: DetectionRule) -> dict[str, Any]:
     return {"object_type": "detection_rule", "object_ref": rule.code}
 
 
