@@ -17,7 +17,7 @@ class MoveForm(forms.Form):
     """Another room. ``offered``: choices grouped by how well the room fits; ``leaves``: the party has a room now."""
 
     room = forms.ChoiceField(
-        label=_("New room"), error_messages={"invalid_choice": _("This room is not free now: choose another.")}
+        label=_("Room to move to"), error_messages={"invalid_choice": _("This room is not free now: choose another.")}
     )
     moved_for = forms.ChoiceField(label=_("Why"), required=False)
     override = forms.ChoiceField(label=_("Take the room all the same because"), required=False)
@@ -41,7 +41,7 @@ class NoteForm(forms.Form):
     """A special request or feedback. ``owners``: who works the desk, the writer first."""
 
     kind = forms.ChoiceField(
-        label=_("What it is"),
+        label=_("Kind of note"),
         choices=[choice for choice in Note.Kind.choices if choice[0] != Note.Kind.REASON],
     )
     text = Words(label=_("Note"), max_length=500, rows=3, validators=[refuse_numbers])

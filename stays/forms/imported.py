@@ -97,9 +97,9 @@ class BookingRow(ExpectedStayForm):
     """A booking that is to come: what a clerk types of an expected stay, the room by its number."""
 
     party_size = forms.IntegerField(label=_("People"), min_value=1, max_value=20, required=False)
-    room = Line(label=_("Room"), max_length=8, required=False)
-    origin = _origin()
-    confidential = YesNo(label=_("Confidential"), required=False)
+    room = Line(label=_("Room"), max_length=8, required=False)  # type: ignore[assignment]
+    origin = _origin()  # type: ignore[assignment]
+    confidential = YesNo(label=_("Confidential"), required=False)  # type: ignore[assignment]
 
     def __init__(self, typed: Mapping[str, str], *, today: date) -> None:
         super().__init__(dict(typed), today=today, offered=[])
@@ -173,9 +173,11 @@ class GuestRow(forms.Form):
 class RoomRow(RoomForm):
     """A room; two places and clean where the file does not say."""
 
-    type = OneOf(label=_("Type"), words=TYPES, choices=Room.Type.choices)
+    type = OneOf(label=_("Type"), words=TYPES, choices=Room.Type.choices)  # type: ignore[assignment]
     capacity = forms.IntegerField(label=_("Places to sleep"), min_value=1, max_value=20, required=False)
-    state = OneOf(label=_("State"), words=STATES, choices=Room.State.choices, otherwise="clean", required=False)
+    state = OneOf(  # type: ignore[assignment]
+        label=_("State"), words=STATES, choices=Room.State.choices, otherwise="clean", required=False
+    )
 
     def __init__(self, typed: Mapping[str, str], *, today: date) -> None:
         super().__init__(dict(typed))

@@ -40,7 +40,8 @@ class ColumnsForm(forms.Form):
     def __init__(
         self, *args: Any, kind: str, headings: Sequence[str], columns: Mapping[str, int], **options: Any
     ) -> None:
-        super().__init__(*args, initial={name: str(place) for name, place in columns.items()}, **options)
+        super().__init__(*args, **options)
+        self.initial = {name: str(place) for name, place in columns.items()}
         labels = FORMS[kind].base_fields
         offered = [
             ("", _("not in the file")),

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from audit.models import Event
 from staff.permissions import NotAllowed
-from stays.models import ImportFile, Room, Stay
+from stays.models import Figure, ImportFile, Room, Stay
 from stays.services import importing
 from stays.services.importing import refusals, running
 from stays.services.importing.tables import MOST_BYTES
@@ -214,6 +214,11 @@ def test_guests_come_with_a_stay_that_is_over(clerk, house, room):
     assert basics_of(first[0]) == {"name": "单雨桐", "phone": "13800005678"}
     assert [use.state for use in room.uses.all()] == ["ended"]
     assert stays[0].occupants.get().register_envelope_id is not None
+    counted = Figure.objects.filter(property=house, kind__in=["arrivals", "nights"])
+    assert sorted(counted.values_list("day", "kind", "count")) == [
+        (TODAY - timedelta(days=40), "arrivals", 1), (TODAY - timedelta(days=38), "nights", 2),
+        (TODAY - timedelta(days=9), "arrivals", 2), (TODAY - timedelta(days=7), "nights", 4),
+    ]  # fmt: skip
 
 
 def test_a_stay_that_is_not_over_is_no_past_one(clerk, house):

@@ -12,6 +12,7 @@ from stays import services
 from stays.models import Note, Room, Stay
 from stays.tests.desk_visits import at_desk, in_house, reasons, today
 from stays.tests.factories import RoomFactory, checked_in, contents_of, expected, lead, make_person, subjects_of
+from stays.typed import GuestData
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,21 @@ def test_a_confidential_stay_is_under_a_pseudonym_on_lists(client: Client, clerk
     assert (["欧阳海棠" in page for page in (before, after)], f"Guest {stay.reference[-4:]}" in after) == (
         [True, False], True,
     )  # fmt: skip
+
+
+def test_a_confidential_guest_is_masked_on_the_stays_page_too(client: Client, clerk: Person, room: Room) -> None:
+    stay = in_house(clerk, room, lead(guest=GuestData("欧阳海棠", "OUYANG HAITANG", "13900001234")))
+    page = f"/stays/{stay.reference}/"
+    before = at_desk(client, clerk, room.property).get(page).content.decode()
+    services.mark_stay(actor=clerk, stay=stay, mark="confidential", on=True)
+    after = client.get(page)
+    names = [sealed for sealed in after.context["page"].occupants[0].contact if sealed.category == "name"]
+    text = after.content.decode()
+    assert [name in before for name in ("欧阳海棠", "OUYANG HAITANG")] == [True, True]
+    assert [name in text for name in ("欧阳海棠", "OUYANG HAITANG")] == [False, False]
+    assert (f"Guest {stay.reference[-4:]}" in text, {sealed.reveal for sealed in names}) == (True, {"purpose"})
+    shown = client.post(f"/reveal/{names[0].envelope}/name/", {"purpose": "guest_service", "purpose_ref": ""})
+    assert "欧阳海棠" in shown.content.decode()
 
 
 def test_a_note_is_written_for_a_colleague_and_done(client: Client, clerk: Person, room: Room) -> None:

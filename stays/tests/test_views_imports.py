@@ -45,7 +45,9 @@ def waiting(desk: Client, *rows: list[str], head: Any = HEAD) -> ImportFile:
 def test_a_file_is_handed_in_looked_at_and_brought_in(desk, house):
     file = waiting(desk, a_booking(house), a_booking(house, "仇望舒", 人数="many"))
     page = desk.get(reverse("import_file", args=[file.pk])).content.decode()
-    assert [text for text in ("Bring in 1 rows", "Enter a whole number.", "many", "A · 姓名") if text not in page] == []
+    assert [
+        text for text in ("Bring in the good rows: 1", "Enter a whole number.", "many", "A · 姓名") if text not in page
+    ] == []
     answer = desk.post(reverse("import_start", args=[file.pk]))
     assert answer.headers["Location"] == reverse("import_file", args=[file.pk])
     assert gone_on(file).state == "done"

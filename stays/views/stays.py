@@ -17,6 +17,7 @@ from staff.refusals import refused_to
 from stays import permissions, purposes, services
 from stays.models import Stay
 from stays.services.looking_up import sealed_visible_to
+from stays.services.looking_up.rows import pseudonym_of
 from stays.typed import StayPage
 from stays.views.asking import asking, given_why, kept_why, purpose_form, reveal_context, visible_stay
 
@@ -45,6 +46,8 @@ def _stay_page(request: HttpRequest, shown: Stay, why: Why) -> HttpResponse:
 
 
 def _title(page: StayPage) -> str:
+    if page.stay.confidential:
+        return pseudonym_of(page.stay)
     lead = page.occupants[0].name.plain if page.occupants else ""
     return lead or _("Nameless stay")
 

@@ -28,6 +28,7 @@ def arrive(clerk: Visit, order: int) -> Stay:
     clerk.field("guest-1-name").fill("薛小满")
     expect(clerk.field("guardian-name")).to_be_visible()
     clerk.fill(**{"guardian-name": "薛长庚", "guardian-phone": "13911116666"})
+    clerk.page.locator("details:has(select[name=stay-override]) summary").click()
     clerk.page.locator("select[name=stay-override]").select_option("extra_bed")
     tick_everything(clerk)
     return complete(clerk)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from django import forms
 from django.utils.functional import cached_property
 
 from audit.registry import word
@@ -16,7 +15,7 @@ from stays.refusals import RoomElsewhere, RoomNumberTaken, RoomOutOfOrder, RoomT
 from stays.services import holding
 
 Kind = ImportFile.Kind
-FORMS: Final[Mapping[str, type[forms.Form]]] = {
+FORMS: Final[Mapping[str, Any]] = {
     Kind.BOOKINGS: BookingRow,
     Kind.GUESTS: GuestRow,
     Kind.ROOMS: RoomRow,

@@ -10,9 +10,9 @@ from staff.models import Person, Property
 from stays import actions
 from stays.models import Occupant, Room, RoomUse, Stay
 from stays.refusals import BadDates
-from stays.services import expecting, holding
+from stays.services import expecting, figures, holding
 from stays.services.importing.refusals import HereAlready
-from stays.services.party import find_people, index_party, party_sealings
+from stays.services.party import find_people, index_party, party_sealings, register_content
 from stays.services.recording import record_deed
 from stays.typed import OccupantData
 from vault import services as vault
@@ -32,12 +32,12 @@ def record_past_stay(
 ) -> Stay:
     """Write a stay that is over, and its guest, who is the one known by the same document.
 
-    The times are those at which a room changes hands. No report is due: the former system has sent it. Raises
-    ``NotAllowed``, ``BadDates`` and ``HereAlready``.
+    The times are those at which a room changes hands; the figures count it as they would have then. No report is due:
+    the former system has sent it. Raises ``NotAllowed``, ``BadDates`` and ``HereAlready``.
     """
     rights.require(actor, "work_desk", property)
     during = holding.planned_time(property, arrival_on, departure_on)
-    came_at, left_at = during.lower, min(during.upper, at)
+    came_at, left_at = during.lower or at, min(during.upper or at, at)
     if arrival_on > departure_on or departure_on > property.today(at) or came_at > left_at:
         raise BadDates(object_type="property", object_ref=property.code)
     with transaction.atomic():
@@ -46,6 +46,8 @@ def record_past_stay(
         stay.arrival_on, stay.departure_on = arrival_on, departure_on
         stay.save(force_insert=True)
         _seal_lead(stay, guest)
+        figures.count_arrival(stay, [register_content(guest)], at=came_at)
+        figures.count_departure(stay, at=left_at)
         if room is not None:
             RoomUse.objects.create(
                 stay=stay, room=room, during=DateTimeTZRange(came_at, left_at), state=RoomUse.State.ENDED

@@ -73,7 +73,8 @@ class _Work:
     @cached_property
     def actor(self) -> Person:
         """Whoever began it, with the rights of now."""
-        return Person.objects.get(pk=self.file.begun_by_id)
+        found: Person = Person.objects.get(pk=self.file.begun_by_id)
+        return found
 
     @cached_property
     def judge(self) -> Judge:

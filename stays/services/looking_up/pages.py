@@ -135,11 +135,17 @@ def _people(shelf: Shelf, party: Sequence[Occupant]) -> tuple[OccupantView, ...]
             name=shelf.name(occupant.subject_id, "name"),
             latin_name=shelf.name(occupant.subject_id, "latin_name"),
             identity=shelf.fields(occupant.subject_id, Category.REGISTER, IDENTITY),
-            contact=shelf.fields(occupant.subject_id, Category.CONTACT, FIELDS[Category.CONTACT]),
+            contact=_told(shelf, occupant.subject_id),
             registration=getattr(occupant, "report", None),
         )
         for occupant in party
     )
+
+
+def _told(shelf: Shelf, subject: UUID) -> tuple[Sealed, ...]:
+    """Contact; of a confidential stay the names too, masked: the page itself shows a pseudonym."""
+    names = shelf.fields(subject, Category.NAME, FIELDS[Category.NAME]) if shelf.stay.confidential else ()
+    return (*names, *shelf.fields(subject, Category.CONTACT, FIELDS[Category.CONTACT]))
 
 
 def _all_of(shelf: Shelf, opened: Mapping[UUID, Opened], category: str, names: Sequence[str]) -> tuple[Sealed, ...]:

@@ -59,9 +59,13 @@ def shown(bare: Iterable[Bare], opened: Mapping[UUID, Opened]) -> list[StayRow]:
 
 def _row(stay: Stay, rooms: Sequence[str], name: Opened | None) -> StayRow:
     if stay.confidential:
-        pseudonym = gettext("Guest %(number)s") % {"number": stay.reference[-4:]}
-        return StayRow(stay=stay, name=NO_NAME, room=listed(rooms), pseudonym=pseudonym)
+        return StayRow(stay=stay, name=NO_NAME, room=listed(rooms), pseudonym=pseudonym_of(stay))
     return StayRow(stay=stay, name=best_name(name), room=listed(rooms))
+
+
+def pseudonym_of(stay: Stay) -> str:
+    """What a confidential stay is called on lists and screens."""
+    return gettext("Guest %(number)s") % {"number": stay.reference[-4:]}
 
 
 def best_name(opened: Opened | None) -> Value:
