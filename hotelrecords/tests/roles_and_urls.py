@@ -18,7 +18,6 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
 from hotelrecords.tests.lists import an_import
 from hotelrecords.tests.roles_and_urls_office import OFFICE
@@ -127,9 +126,7 @@ def a_handover(world: World) -> int:
 
 def a_visitor(world: World) -> int:
     """Somebody who came to see the guest in house."""
-    papers = {"document_type": "resident_id", "document_number": "110101199003075511"}
-    clerk, at = world.people["front_desk"], timezone.now()
-    return desk.register_visitor(actor=clerk, stay=world.in_house, name="司徒雷", **papers, at=at).pk
+    return world.in_house.visitors.get().pk
 
 
 ON_A_REQUEST: Final = (

@@ -47,6 +47,7 @@ DOCUMENT: Final = DocumentData(
 )
 PAYMENT: Final = PaymentData("card", "上官云珠", "4242", Decimal("500.00"), "云珠贸易有限公司", "91310000MA1K35XY7P")
 REQUEST: Final = "靠窗的安静房间"
+VISITOR_PAPERS: Final = {"document_type": "resident_id", "document_number": "110101199003075511"}
 
 
 @dataclass
@@ -99,6 +100,7 @@ def build() -> World:
     add_room(there, "0801")
     clerk = people[FRONT_DESK]
     in_house, gone = walk_in(clerk, here, rooms[0], at), departed(clerk, here, rooms[1], at)
+    stays.register_visitor(actor=clerk, stay=in_house, name="司徒雷", **VISITOR_PAPERS, at=at)
     case = stays.open_desk_case(actor=clerk, property=here, kind=DeskCase.Kind.DISPUTE, stay=gone, at=at)
     officer = people[PRIVACY_OFFICER]
     registers = keep_registers(clerk=clerk, officer=officer, house=here, stay=in_house, at=at)
