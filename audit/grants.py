@@ -122,7 +122,8 @@ class NewBody(Triggers):
     def __init__(self, name: str, body: str, former: str) -> None:
         super().__init__([], {})
         self.bodies = {name: body}
-        self.sql, self.reverse_sql = ([f"CREATE OR REPLACE {_function(name, each)}"] for each in (body, former))
+        make, unmake = (f"CREATE OR REPLACE {_function(name, each)}" for each in (body, former))
+        RunSQL.__init__(self, sql=[make], reverse_sql=[unmake])
 
 
 class Definer(RunSQL):
