@@ -116,6 +116,16 @@ class Triggers(RunSQL):
         )
 
 
+class NewBody(Triggers):
+    """Another body for the function of a trigger, which stays as it is."""
+
+    def __init__(self, name: str, body: str, former: str) -> None:
+        super().__init__([], {})
+        self.bodies = {name: body}
+        make, unmake = (f"CREATE OR REPLACE {_function(name, each)}" for each in (body, former))
+        RunSQL.__init__(self, sql=[make], reverse_sql=[unmake])
+
+
 class Definer(RunSQL):
     """A function that works with its owner's rights, for those roles only that are named; a later one replaces it."""
 
@@ -199,6 +209,11 @@ def row_trigger(table: str, name: str, *, before: str, function: str, body: str)
     return Triggers([trigger], {made: body})
 
 
+def new_body(function: str, *, body: str, former: str) -> NewBody:
+    """Another body for the function of a trigger that an earlier migration made with the ``former`` one."""
+    return NewBody(qualified(function), body, former)
+
+
 def refuse_truncate(table: str) -> Triggers:
     """TRUNCATE refused on a table whose rows have a rule of their own."""
     return Triggers([refusals(qualified(table))[1]], {})
@@ -224,6 +239,10 @@ def refusing_function() -> Triggers:
 
 def _make_function(name: str, body: str) -> list[str]:
     return [
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$",
+        f"CREATE {_function(name, body)}",
         f"REVOKE ALL ON FUNCTION {name}() FROM PUBLIC",
     ]
+
+
+def _function(name: str, body: str) -> str:
+    return f"FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"

@@ -12,10 +12,12 @@ from vault.search import tokens
 
 from .indexing import lock_tokens, reindex
 
-# Names and phones are in rows of their own, documents too: each goes with the last envelope it was written for.
+# Names and phones are in rows of their own, documents too: each goes with the last envelope it was written for. The
+# subjects are named twice, so that their envelopes are looked up and not all there are.
 _DELETE: Final = """
 DELETE FROM search.subject_token t WHERE t.subject = ANY(%s::uuid[])
-  AND NOT EXISTS (SELECT 1 FROM vault_envelope e WHERE e.subject_id = t.subject AND e.erased_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM vault_envelope e
+                  WHERE e.subject_id = ANY(%s::uuid[]) AND e.subject_id = t.subject AND e.erased_at IS NULL
                   AND (e.category = 'register') = (t.document IS NOT NULL)
                   AND e.category IN ('name', 'contact', 'register'))
 """
@@ -27,7 +29,8 @@ _COLUMNS: Final[Mapping[str, str]] = {
 _FORGET: Final = """
 UPDATE search.subject_token t SET {columns} WHERE t.subject = ANY(%s::uuid[]) AND t.document IS NULL
   AND NOT EXISTS (SELECT 1 FROM vault_envelope e
-                  WHERE e.subject_id = t.subject AND e.category = %s AND e.erased_at IS NULL)
+                  WHERE e.subject_id = ANY(%s::uuid[]) AND e.subject_id = t.subject
+                    AND e.category = %s AND e.erased_at IS NULL)
 """
 _EMPTY: Final = """
 DELETE FROM search.subject_token t WHERE t.subject = ANY(%s::uuid[])
@@ -56,10 +59,11 @@ def unindex(erased: Mapping[str, Collection[str]]) -> None:
     lock_tokens()
     called = set[str]().union(*(erased.get(category, ()) for category in _COLUMNS))
     with connection.cursor() as cursor:
-        cursor.execute(_DELETE, [rows.array(subjects)])
+        cursor.execute(_DELETE, [rows.array(subjects)] * 2)
         for category, columns in _COLUMNS.items():
             if erased.get(category):
-                cursor.execute(_FORGET.format(columns=columns), [rows.array(erased[category]), category])
+                those = rows.array(erased[category])
+                cursor.execute(_FORGET.format(columns=columns), [those, those, category])
         if called:
             cursor.execute(_EMPTY, [rows.array(called)])
     if erased.get(Category.REGISTER):
