@@ -109,14 +109,14 @@ def detection_rules(request: Any) -> HttpResponse:
 def _precisions() -> dict[str, Precision]:
     counted = (
         Alert.objects.order_by()
-        .values("code")
+        .values_list("code")
         .annotate(
             raised=Count("pk"),
             decided=Count("pk", filter=~Q(verdict="")),
             confirmed=Count("pk", filter=Q(verdict=Alert.Verdict.CONFIRMED)),
         )
     )
-    return {line.pop("code"): Precision(**line) for line in counted}
+    return {code: Precision(raised, decided, confirmed) for code, raised, decided, confirmed in counted}
 
 
 @right_required(RIGHT)

@@ -1,9 +1,9 @@
 """How much of all access is explained, and what is drawn from the rest to be read: the health of detection."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -40,13 +40,13 @@ class Share:
 def explained_shares(houses: Sequence[Property], since: datetime, until: datetime) -> list[Share]:
     """By property and role, the lowest share first; one question. What is secret is no part of it."""
     by_id = {house.pk: house for house in houses}
-    counted: Iterable[dict[str, Any]] = (
+    counted = (
         _looks(list(by_id), since, until)
         .order_by()
-        .values("property", "actor_role")
+        .values_list("property", "actor_role")
         .annotate(looks=Count("id"), explained=Count("id", filter=~Q(explained_by="")))
     )
-    shares = [Share(by_id[row["property"]], row["actor_role"], row["looks"], row["explained"]) for row in counted]
+    shares = [Share(by_id[place], role, looks, explained) for place, role, looks, explained in counted if place]
     return sorted(shares, key=lambda share: (share.percent, share.house.code, share.role))
 
 
