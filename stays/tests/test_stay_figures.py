@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from staff.models import Person, Property
@@ -37,6 +37,7 @@ def full_month(clerk: Person, house: Property) -> None:
         checked_in(clerk, RoomFactory(property=house), person, origin=origin, departure_on=date(2026, 5, 14))
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(0, 40), max_size=9))
 def test_no_group_under_five_is_told_or_follows(counts: dict[str, int]) -> None:
     shown = told(counts)
