@@ -21,7 +21,7 @@ END
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("vault", "0007_erased_where_it_lies"), ("audit", "0004_sealing")]
+    dependencies: ClassVar = [("vault", "0008_shred_without_asking"), ("audit", "0004_sealing")]
 
     operations: ClassVar = [
         definer(
