@@ -14,12 +14,14 @@ from stays.services.looking_up.explaining import WORK
 
 DAY: Final = timedelta(days=1)
 
-kinds.looks(kinds.LIST, actions.LIST_VIEWED)
+kinds.looks(kinds.LIST, actions.LIST_VIEWED, actions.ARRIVALS_PRINTED, actions.ROLL_CALLED)
+kinds.looks(kinds.LIST, actions.HANDOVER_VIEWED, actions.VISITORS_VIEWED)
 kinds.looks(kinds.LIST, actions.SEARCHED, by_document=True)
 kinds.looks(kinds.VIEW, actions.STAY_VIEWED, actions.HISTORY_VIEWED, actions.BILL_VIEWED)
 kinds.looks(kinds.BY_DOCUMENT, actions.GUEST_RECOGNISED)
 kinds.looks(kinds.REVEAL, actions.FIELD_REVEALED, actions.CARD_PRINTED)
-kinds.takings(actions.CARD_PRINTED)
+kinds.looks(kinds.EXPORT, actions.LIST_OPENED, actions.REGISTRATIONS_OPENED)
+kinds.takings(actions.CARD_PRINTED, actions.LIST_OPENED)
 kinds.work(*WORK)
 
 rule(

@@ -35,6 +35,12 @@ WORK = (
     actions.EXPECTED_AGAIN,
     actions.NOTE_ADDED,
     actions.NOTE_DONE,
+    actions.COMPANION_ADDED,
+    actions.COMPANION_LEFT,
+    actions.MINOR_DUTY_DONE,
+    actions.REGISTRATION_ANSWERED,
+    actions.VISITOR_REGISTERED,
+    actions.VISITOR_LEFT,
     actions.BILL_LINE_ADDED,
     actions.BILL_LINE_SETTLED,
 )
