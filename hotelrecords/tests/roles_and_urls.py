@@ -19,14 +19,13 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from hotelrecords.tests.during_stays import a_handover, a_minor_duty, a_note, a_report, a_visitor, given_up
 from hotelrecords.tests.lists import an_import
 from hotelrecords.tests.roles_and_urls_office import OFFICE
 from hotelrecords.tests.roles_and_urls_table import TABLE
 from hotelrecords.tests.world import ANONYMOUS, ASKERS, ELSEWHERE, World
 from privacy.models import Purge, RuleChange
 from staff.services.enrolling import new_token
-from stays import services as desk
-from stays.models import MinorDuty, Registration, Stay
 from vault import services as vault
 from vault.categories import Category
 
@@ -88,45 +87,9 @@ def on_request(world: World, **more: object) -> dict[str, object]:
     return {"number": world.requests.asked.number, **more}
 
 
-def a_minor_duty(world: World) -> int:
-    """Something owed to a minor of the party in house."""
-    duty, _is_new = MinorDuty.objects.get_or_create(stay=world.in_house, kind="report", defaults={"due_at": world.at})
-    return duty.pk
-
-
-def a_report(world: World) -> int:
-    """The registration of the guest in house."""
-    return Registration.objects.get(occupant__stay=world.in_house).pk
-
-
 def consent_of(world: World, about: str) -> dict[str, object]:
     """The guest in house and what they agree to."""
     return {"reference": world.in_house.reference, "position": 1, "about": about}
-
-
-def given_up(world: World) -> str:
-    """An expected stay that was cancelled."""
-    if Stay.objects.get(pk=world.expected.pk).status == Stay.Status.EXPECTED:
-        clerk = world.people["front_desk"]
-        desk.cancel_stay(actor=clerk, stay=world.expected, reason="guest_cancelled", at=world.at)
-    return world.expected.reference
-
-
-def a_note(world: World) -> int:
-    """Feedback that waits for the desk."""
-    clerk = world.people["front_desk"]
-    return desk.add_note(actor=clerk, stay=world.in_house, kind="feedback", text="早餐很好", owner=clerk).pk
-
-
-def a_handover(world: World) -> int:
-    """Words for the next shift."""
-    clerk = world.people["front_desk"]
-    return desk.write_handover(actor=clerk, property=world.here, text="电梯维修", at=world.at).pk
-
-
-def a_visitor(world: World) -> int:
-    """Somebody who came to see the guest in house."""
-    return world.in_house.visitors.get().pk
 
 
 ON_A_REQUEST: Final = (
