@@ -80,10 +80,10 @@ def test_sigterm_ends_it_cleanly(keepers: Keepers) -> None:
 
 
 def test_breaches_are_counted_and_told(keepers: Keepers, as_superuser: Sql) -> None:
-    as_superuser("DROP TRIGGER refuse_change ON audit_change")
+    as_superuser("DROP TRIGGER change_stays ON audit_change")
     assert keepers.start("--once").wait(START_SECONDS) == 0
     assert as_superuser("SELECT breaches FROM audit_keeper_beat") == [(1,)]
-    assert keepers.log(0).count("public.audit_change refuse_change") == 1
+    assert keepers.log(0).count("public.audit_change change_stays") == 1
 
 
 def test_old_keys_of_search_terms_are_destroyed(keepers: Keepers, as_superuser: Sql) -> None:

@@ -14,7 +14,7 @@ CATALOGUE = CHECKOUT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 OURS = ("vault", "staff", "stays", "privacy")
 HAN = re.compile(r"[一-鿿]")
 # Said alike in both languages.
-ALIKE = {"CNY", "HKD", "EUR", "GBP", "SGD", "USD", "English", "简体中文", ""}
+ALIKE = {"CNY", "HKD", "EUR", "GBP", "SGD", "USD", "English", "简体中文", "CSV", "JSON", ""}
 
 
 def in_chinese(text: object) -> str:

@@ -46,9 +46,14 @@ def ask(client: Client, method: str, name: str, world: World) -> HttpResponseBas
 
 
 def asker_of(name: str, *methods: str) -> str | None:
-    """Somebody to whom the address is open, by one of the methods."""
+    """Somebody to whom the address is open, by one of the methods; or would be, if there were what it shows."""
     lines = [row.answers for row in rows() if row.address == name and row.method in methods]
-    return next((asker for answers in lines for asker in ASKERS if answers[asker] not in REFUSED), None)
+    for refused in (REFUSED, REFUSED - {"404"}):
+        for answers in lines:
+            for asker in ASKERS:
+                if answers[asker] not in refused:
+                    return asker
+    return None
 
 
 def led_to(name: str, client: Client, world: World) -> set[str]:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from audit.models import Statement
 from privacy import actions
 from privacy.models import Certificate, Consent, Delivery, Item, OneTimeCode, PaperCard, Processor, Recheck, Task, Told
 from privacy.services import certificates, deciding
@@ -224,6 +225,7 @@ def test_the_certificate_counts_signs_and_names_nobody(officer, past, request_):
         "reason": "deletion_asked", "made_at": "2026-06-13T06:00:00Z", "key": "certificate-000001.key",
         "erased": {"contact": 1, "name": 1, "note": 1}, "restricted": {"payment": 1, "register": 1},
         "envelopes": sorted(certificates.marks(gone, certificate.key_id)),
+        "leaf": str(Statement.objects.get(kind="erasure").ref),
     }  # fmt: skip
     assert certificates.is_genuine(certificate)
     assert not any(str(envelope) in str(payload) or envelope.hex in str(payload) for envelope in gone)

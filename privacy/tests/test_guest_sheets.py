@@ -21,13 +21,13 @@ from privacy.models import Request
 from privacy.services import copies, looking_up
 from privacy.tests.factories import checked_in, companion, lead, make_person, make_property, make_request, subjects_of
 from privacy.tests.office import answers, on_duty
-from privacy.tests.papers import lines, pdf_text
 from privacy.tests.visits import in_house, of
 from staff.models import Person
 from staff.permissions import who
 from stays import services as desk
 from stays.models import Room, Stay
 from stays.tests.factories import RoomFactory
+from stays.tests.papers import lines, pdf_text
 
 SERVICE = Why(purpose="guest_service")
 GUEST = ("欧阳海棠", "13900001234")
@@ -227,8 +227,9 @@ def test_anybody_verifies_each_line_offline(log: House, sealed_stay: Stay, tmp_p
 
 
 def test_the_paper_names_the_places_and_the_readme_the_command(log: House, sealed_stay: Stay, tmp_path: Path) -> None:
-    officer = make_person(sealed_stay.property, "privacy_officer")
-    sheet = looking_up.open_request_sheet(request=verified(sealed_stay), actor=officer, at=timezone.now())
+    officer, request = make_person(sealed_stay.property, "privacy_officer"), verified(sealed_stay)
+    Person.objects.update(name="令狐值班")
+    sheet = looking_up.open_request_sheet(request=request, actor=officer, at=timezone.now())
     unpacked(sheet.zip(), tmp_path)
     told_looks = json.loads((tmp_path / "sheet.json").read_text())["looks"]
     [first, last] = told_looks["in_lists"][0]["numbers"]

@@ -65,10 +65,7 @@ class Command(BaseCommand):
 
     def _reopen_log(self) -> None:
         """Let the sealed log go on, where the keeper's role and folder are at hand and lead to this very database."""
-        env = Env()
-        keepers = env.dj_db_url("DATABASE_KEEPER_URL", "")
-        is_at_hand = bool(env.str("SEAL_DIR", "")) and _place(keepers) == _place(env.dj_db_url("DATABASE_URL"))
-        if not is_at_hand:
+        if not _has_keepers_means(Env()):
             self.stdout.write("Then, as the keeper and before it runs again: manage.py reopen_log.")
             return
         try:
@@ -86,6 +83,12 @@ class Command(BaseCommand):
         if plan.data and not options["replace"] and not restoring.is_under_way(url):
             _require_empty(url)
         return restoring.Restore(url, plan, Bar(is_silent=not options["verbosity"])).run()
+
+
+def _has_keepers_means(env: Env) -> bool:
+    if not (env.str("SEAL_DIR", "") and env.str("DATABASE_KEEPER_URL", "")):
+        return False
+    return _place(env.dj_db_url("DATABASE_KEEPER_URL")) == _place(env.dj_db_url("DATABASE_URL"))
 
 
 def _place(address: dict[str, Any]) -> tuple[Any, ...]:
