@@ -1,4 +1,4 @@
-"""Behind ``script/test``: a browser where there can be one, then pytest on three processes."""
+"""Behind ``script/test``: a browser where there can be one, then pytest on two processes."""
 
 import argparse
 import os
@@ -14,9 +14,9 @@ from hotelrecords.embedded.places import CHECKOUT, POSTGRES_BIN
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = ("chromium", "fonts-noto-cjk")
-# One process more than there are cores, for journeys wait for browsers. File by file in the order of collection,
-# where what takes longest stands first, so that no process is left alone with it.
-SHARED_OUT = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+# File by file in the order of collection, where what takes longest stands first, so that no process is left alone
+# with it.
+SHARED_OUT = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def main(arguments: list[str]) -> int:
