@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.http.request import RawPostDataException, UnreadablePostError
-from django.middleware.csrf import get_token
+from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.shortcuts import render
 from django.template import loader
 from django.utils import timezone
@@ -23,6 +23,7 @@ from staff.permissions import public
 from vault import lock
 
 RETRY_AFTER_SECONDS = 10
+_of_the_cookie = CsrfViewMiddleware(lambda _request: HttpResponse())
 BROKER_SECONDS = 0.25
 KEEPER_SILENT_AFTER = timedelta(seconds=60)
 AWAY = (OperationalError, InterfaceError)
@@ -85,6 +86,8 @@ def duties_kept() -> bool:
 
 def unavailable(request: HttpRequest, *, is_restored: bool = False) -> HttpResponse:
     """The database is away, or was restored and is locked: what was typed is kept in the page. Asks it nothing."""
+    if "CSRF_COOKIE" not in request.META:
+        _of_the_cookie.process_request(request)  # it failed before that middleware: the page must bear the same secret
     with override(get_language_from_request(request)):
         words = {
             "posted": typed(request),

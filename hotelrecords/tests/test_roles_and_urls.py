@@ -48,7 +48,7 @@ def ask(client: Client, method: str, name: str, world: World) -> HttpResponseBas
 def asker_of(name: str, *methods: str) -> str | None:
     """Somebody to whom the address is open, by one of the methods; or would be, if there were what it shows."""
     lines = [row.answers for row in rows() if row.address == name and row.method in methods]
-    for refused in (REFUSED, REFUSED - {"404"}):
+    for refused in (REFUSED, REFUSED - {"404"}, REFUSED - {"404", "405"}):
         for answers in lines:
             for asker in ASKERS:
                 if answers[asker] not in refused:

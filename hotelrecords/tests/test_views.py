@@ -1,12 +1,15 @@
 """Health and error pages."""
 
+import re
 import socket
 import time
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.test import Client, RequestFactory
 
 from hotelrecords import views
@@ -110,3 +113,18 @@ def test_signing_in_while_the_database_is_away_keeps_the_form(own_database: str,
     page = answer.content.decode()
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert (page.count('value="harbour-desk"'), page.count("welcome to the desk")) == (1, 0)
+
+
+def test_a_page_from_before_the_session_can_be_sent_again(rf: RequestFactory) -> None:
+    """The database was gone before the middleware of tokens was asked: the form bears the cookie's secret still."""
+    first = HttpRequest()
+    get_token(first)
+    request = rf.post("/stays/walk-in/", {"guest-0-name": "濮阳青云"})
+    request.COOKIES[settings.CSRF_COOKIE_NAME] = first.META["CSRF_COOKIE"]
+    page = views.unavailable(request).content.decode()
+    [token] = re.findall('name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    sent = rf.post("/stays/walk-in/", {"csrfmiddlewaretoken": token})
+    sent.COOKIES = request.COOKIES
+    check = CsrfViewMiddleware(lambda _request: HttpResponse())
+    check.process_request(sent)
+    assert check.process_view(sent, lambda _request: HttpResponse(), (), {}) is None
