@@ -61,7 +61,7 @@ def watch_the_guard(at: datetime) -> None:
         alerts.raise_of_the_house(rule, at=at)
 
 
-@work(seconds=60)
+@work(seconds=10)
 def replay_changed_rules(at: datetime) -> None:
     """Replay what was proposed, and what is in shadow, a few days of the log at a time."""
     replay_rules(at=at)
