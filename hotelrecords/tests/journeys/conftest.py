@@ -6,9 +6,10 @@ What needs Django is looked up when a fixture runs: pytest may read this file be
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from django.db import connections
@@ -28,6 +29,9 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 QUIET += ["--disable-component-update", "--disable-sync", "--force-color-profile=srgb"]
 
 
+WING: Final = 40  # Rooms for all the guests of the journeys; the demonstration's own are half taken.
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys come first, for they take longest; the search for leaks after everything that could have leaked."""
     items.sort(key=lambda item: (item.path.parent != HERE, item.path.name == "test_leaks.py"))
@@ -40,14 +44,17 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
 
 
 @pytest.fixture(scope="session")
-def house(test_bed: TestBed) -> Iterator[House]:
-    """The product with the demonstration's data, running."""
+def house(test_bed: TestBed, django_db_blocker: object) -> Iterator[House]:
+    """The product with the demonstration's data and a wing of free rooms, running."""
     database = test_bed.fresh_copy()
     running = House(test_bed.cluster, test_bed.values, database, test_bed.local / f"journeys-{database}")
     try:
         running.manage("collectstatic", "--skip-checks", "--noinput", "-v0")
         running.manage("load_demo")
         running.manage("load_demo_requests")
+        with looking_into(running, django_db_blocker):
+            guests: Any = import_module("hotelrecords.tests.journeys.guests")
+            guests.open_wing(WING)
         running.open()
         yield running
     finally:
@@ -56,8 +63,8 @@ def house(test_bed: TestBed) -> Iterator[House]:
         shutil.rmtree(running.local, ignore_errors=True)
 
 
-@pytest.fixture
-def records(house: House, django_db_blocker: object) -> Iterator[None]:
+@contextmanager
+def looking_into(house: House, django_db_blocker: object) -> Iterator[None]:
     """Django in this process looks into the running product's database."""
     default = connections["default"]
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
@@ -68,6 +75,13 @@ def records(house: House, django_db_blocker: object) -> Iterator[None]:
         finally:
             default.close()
             default.settings_dict["NAME"] = usual
+
+
+@pytest.fixture
+def records(house: House, django_db_blocker: object) -> Iterator[None]:
+    """What the running product keeps, for the test to look up."""
+    with looking_into(house, django_db_blocker):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -84,6 +84,15 @@ def expected_first_time(code: str = "harbour") -> Iterator[Guest]:
             yield guest
 
 
+def open_wing(rooms: int) -> None:
+    """So many free, clean rooms more in the harbour hotel."""
+    house = Property.objects.get(code="harbour")
+    Room.objects.bulk_create(
+        Room(property=house, number=f"7{number:03d}", floor=7, type=Room.Type.TWIN, capacity=2)
+        for number in range(1, rooms + 1)
+    )
+
+
 def who_left(years: int, who: GuestData, *, order: int, companion: str = "", words: str = "") -> Guest:
     """Somebody who paid and left the harbour hotel so many years ago, and was never there before or since.
 

@@ -58,8 +58,9 @@ def prove_anew(staff_number: str) -> None:
 
 
 def come_back(staff_number: str) -> None:
-    """The person is at their desk again before the screen is locked, however long other journeys took."""
+    """The person is at their desk as if they had just signed in, however long other journeys took."""
     _change_sessions(staff_number, lambda session: {SEEN_KEY: time.time()})
+    prove_anew(staff_number)
 
 
 def _date_proofs(staff_number: str, at: float) -> None:

@@ -55,6 +55,7 @@ def rows_of(stay: Stay) -> list[str]:
 def test_a_walk_in_is_typed_in_less_than_a_minute(visit: Callable[..., Visit], language: str, pace: float) -> None:
     clerk = visit(people.CLERK, language)
     keys, page = Keyboard(clerk.go("front_desk"), pace), clerk.page
+    expect(page.locator("#search")).to_be_focused()
     began = time.monotonic()
     keys.press("Escape", "w")
     expect(clerk.field("guest-0-document_number")).to_be_focused()

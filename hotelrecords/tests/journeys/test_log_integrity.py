@@ -42,7 +42,6 @@ def test_the_log_is_verified_by_a_button(visit: Callable[..., Visit], language: 
 @LANGUAGES
 def test_proofs_are_taken_away(visit: Callable[..., Visit], language: str, tmp_path: Path) -> None:
     manager = visit(people.MANAGER, language)
-    people.prove_anew(people.MANAGER)
     until(Checkpoint.objects.exists, "the first seal")
     manager.go("log_integrity")
     for name in ("key", "verify_log.py"):

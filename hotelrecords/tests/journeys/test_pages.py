@@ -258,7 +258,6 @@ def test_the_pages_of_a_person_are_in_nobodys_way(
     visit: Callable[..., Visit], staff_number: str, language: str
 ) -> None:
     person = visit(staff_number, language)
-    people.prove_anew(staff_number)
     for name, (whose, arguments) in PAGES.items():
         if whose == staff_number:
             person.go(name, *arguments())

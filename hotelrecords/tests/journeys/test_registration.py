@@ -25,7 +25,6 @@ def here() -> "list[int]":
 @LANGUAGES
 def test_reports_go_out_once_and_come_back_with_receipts(visit: Callable[..., Visit], language: str) -> None:
     clerk, chosen = visit(people.CLERK, language), here()
-    people.prove_anew(people.CLERK)
     clerk.go("registrations")
     clerk.look("registrations")
     clerk.turn_to("registration_file")

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Error, expect
+from playwright.sync_api import APIResponse, Error, Route, expect
 from psycopg2 import sql
 
 from hotelrecords.tests.journeys import guests, people
 from hotelrecords.tests.journeys.house import House
+from hotelrecords.tests.journeys.test_arriving import complete
 from hotelrecords.tests.journeys.visiting import Visit
 from stays.models import Stay
 
@@ -56,8 +57,7 @@ def test_the_database_goes_away_and_comes_back(visit: Callable[..., Visit], hous
         assert clerk.page.locator("[name='guest-0-name']").input_value() == "濮阳青云"
         assert house.is_ready() is False
         clerk.look("database-away")
-    clerk.submit()
-    clerk.page.wait_for_url(lambda address: "/stays/20" in address)
+    clerk.send()
     assert "濮阳青云" in clerk.text()
 
 
@@ -73,7 +73,42 @@ def test_a_killed_web_process_does_nothing_by_half(visit: Callable[..., Visit], 
         house.start("web")
         house.wait_until_ready()
     typed(clerk, 721, "濮阳白石")
-    clerk.deed("complete").click()
-    clerk.page.wait_for_url(lambda address: "/stays/20" in address)
-    expect(clerk.page.locator("main h1")).to_be_visible()
+    complete(clerk)
     assert Stay.objects.count() == before + 1
+
+
+@contextmanager
+def late_reading(clerk: Visit) -> Iterator[Callable[[], None]]:
+    """What the server reads of a document is held back until the clerk lets it come."""
+    held: list[tuple[Route, APIResponse]] = []
+    clerk.page.route("**/recognise/", lambda route: held.append((route, route.fetch())))
+
+    def comes() -> None:
+        while not held:
+            clerk.page.wait_for_timeout(20)
+        route, answer = held.pop(0)
+        with clerk.page.expect_event("requestfinished"):
+            route.fulfill(response=answer)
+
+    yield comes
+    clerk.page.unroute("**/recognise/")
+
+
+def test_what_is_typed_while_a_document_is_read_stays(visit: Callable[..., Visit]) -> None:
+    clerk = visit(people.CLERK)
+    clerk.go("walk_in")
+    with late_reading(clerk) as reading_comes:
+        clerk.field("guest-0-document_number").fill(guests.resident_number(date(2015, 3, 2), 731))
+        clerk.field("guest-0-name").fill("濮阳小树")
+        boxes = clerk.page.locator("#review input[type=checkbox]").all()
+        for box in boxes:
+            box.check()
+        reading_comes()
+        expect(clerk.field("guardian-name")).to_be_visible()
+        assert [box.is_checked() for box in boxes] == [True] * len(boxes)
+        clerk.field("guest-0-document_number").fill(guests.resident_number(date(2015, 3, 2), 733))
+        clerk.fill(**{"guest-0-name": "濮阳大树", "guardian-name": "濮阳老树", "guardian-phone": PHONE})
+        reading_comes()
+        clerk.page.wait_for_timeout(100)
+    names = ("guest-0-name", "guardian-name", "guardian-phone")
+    assert [clerk.field(name).input_value() for name in names] == ["濮阳大树", "濮阳老树", PHONE]

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from hotelrecords.tests.journeys import guests, people
+from hotelrecords.tests.journeys.test_arriving import complete
 from hotelrecords.tests.journeys.visiting import Visit, open_shift
 from stays.models import Stay
 
@@ -36,9 +37,7 @@ def walk_in(clerk: Visit, order: int) -> Stay:
     clerk.field("contact-phone").fill("13911118888")
     for box in clerk.page.locator("#review input[type=checkbox]").all():
         box.check()
-    clerk.deed("complete").click()
-    clerk.page.wait_for_url(lambda address: "/stays/20" in address)
-    return Stay.objects.get(reference=clerk.page.url.rstrip("/").rsplit("/", 1)[-1])
+    return complete(clerk)
 
 
 def search(clerk: Visit, stay: Stay) -> None:

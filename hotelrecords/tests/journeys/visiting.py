@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
@@ -85,8 +86,8 @@ class Visit:
         return self.page.locator(f"main button[name='deed'][value='{value}']:not(.unseen)")
 
     def submit(self) -> None:
-        """Press the page's main button."""
-        self.page.locator("main button.main").first.click()
+        """Press the page's main button, and wait for the page it leads to."""
+        self.send("main button.main")
 
     def answer(self, **fields: str) -> None:
         """Fill in a form, whatever its fields are: text, a choice from a menu, one of several, a tick."""
@@ -101,8 +102,10 @@ class Visit:
 
     def turn_to(self, name: str, *args: object) -> Page:
         """Follow the link of the page that is open to the page of this name, as a person does."""
-        self.page.locator(f"main a[href^='{reverse(name, args=args)}']").first.click()
-        self.page.wait_for_url(f"**{reverse(name, args=args)}*")
+        address = reverse(name, args=args)
+        with self.page.expect_navigation():
+            self.page.locator(f"main a[href^='{address}']").first.click()
+        assert urlsplit(self.page.url).path.startswith(address), self.text()
         return self.page
 
     def send(self, button: str = "main form button.main, main form button.danger") -> None:
