@@ -1,7 +1,6 @@
 """Tags and filters of the pages of requests: clocks, steps, the law in words."""
 
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
 from django import template
@@ -25,6 +24,7 @@ from privacy.services.restricting import LIFT_REASONS
 from privacy.services.sheets import OVERRIDE_REASONS
 from privacy.templatetags.registers import WHY_ERASED
 from staff.templatetags.house import chip
+from staff.wording import found_once
 from vault.categories import CLASS_OF
 
 register = template.Library()
@@ -141,14 +141,13 @@ def next_step(main: str, asked: Request) -> str:
 @register.filter
 def said_of(thing: Model, name: str) -> str:
     """The word for the code in a field. Django's own ``get_…_display`` translates every choice of the field first."""
-    code = getattr(thing, name)
-    return str(_words_of(type(thing), name).get(code, code))
+    return _word(type(thing), name, getattr(thing, name))
 
 
-@cache
-def _words_of(model: type[Model], name: str) -> dict[Any, Any]:
+@found_once
+def _word(model: type[Model], name: str, code: str) -> str:
     field: Any = model._meta.get_field(name)
-    return dict(field.flatchoices)
+    return str(dict(field.flatchoices).get(code, code))
 
 
 @register.filter
@@ -194,10 +193,15 @@ def data_class(category: str) -> str:
 
 
 @register.filter
-def against(item: Item) -> list[str]:
+def against(item: Item) -> tuple[str, ...]:
     """What stands against the erasure of a row, what decided first. That copies are in backups holds for every row."""
-    order = sorted(set(item.blockers) - {Block.IN_BACKUPS}, key=lambda code: (code == Block.OTHERS_DATA, code))
-    return [str(words.BLOCKERS.get(code, code)) for code in order]
+    return _against(tuple(item.blockers))
+
+
+@found_once
+def _against(blockers: tuple[str, ...]) -> tuple[str, ...]:
+    order = sorted(set(blockers) - {Block.IN_BACKUPS}, key=lambda code: (code == Block.OTHERS_DATA, code))
+    return tuple(str(words.BLOCKERS.get(code, code)) for code in order)
 
 
 @register.filter
@@ -207,6 +211,7 @@ def grounds(item: Item) -> list[str]:
 
 
 @register.filter
+@found_once
 def rule_words(code: str) -> str:
     """A retention rule: its period, and where it stands."""
     rule = _RULES.get(code)
@@ -220,11 +225,14 @@ def rule_words(code: str) -> str:
 @register.simple_tag
 def outcome_chip(item: Item, chosen: str) -> SafeString:
     """What happens to a row, and until when."""
-    outcome = Item.Outcome(chosen)
+    return _outcome_chip(Item.Outcome(chosen), timezone.localdate(item.until) if item.until else None)
+
+
+@found_once
+def _outcome_chip(outcome: Item.Outcome, until: date | None) -> SafeString:
     text = str(outcome.label)
-    if item.until and outcome in (Item.Outcome.RESTRICT, Item.Outcome.NOT_NOW):
-        day = date_format(timezone.localdate(item.until), "DATE_FORMAT")
-        text = _("%(outcome)s until %(day)s") % {"outcome": text, "day": day}
+    if until and outcome in (Item.Outcome.RESTRICT, Item.Outcome.NOT_NOW):
+        text = _("%(outcome)s until %(day)s") % {"outcome": text, "day": date_format(until, "DATE_FORMAT")}
     return chip(text, TONES.get(outcome, ""))
 
 
@@ -233,15 +241,23 @@ def time_left(asked: Request, today: date) -> SafeString:
     """The clock of a request as a chip: neutral, urgent in the last quarter of its period, overdue by so many days."""
     if not asked.is_open:
         return chip(asked.get_result_display(), "quiet")
-    text = f"{said_left(asked, today)} · {date_format(asked.due_on, 'DATE_FORMAT')}"
-    return chip(text, "" if asked.paused_at else _urgency(asked, today))
+    tone = "" if asked.paused_at else _urgency(asked, today)
+    return _clock_chip(asked.days_left(today), asked.paused_at is not None, asked.due_on, tone)
+
+
+@found_once
+def _clock_chip(left: int, is_paused: bool, due_on: date, tone: str) -> SafeString:
+    return chip(f"{_left(left, is_paused)} · {date_format(due_on, 'DATE_FORMAT')}", tone)
 
 
 @register.simple_tag
 def said_left(asked: Request, today: date) -> str:
     """How many days are left, or overdue, in words."""
-    left = asked.days_left(today)
-    if asked.paused_at:
+    return _left(asked.days_left(today), asked.paused_at is not None)
+
+
+def _left(left: int, is_paused: bool) -> str:
+    if is_paused:
         return ngettext("Paused, %(days)s day left", "Paused, %(days)s days left", left) % {"days": left}
     if left < 0:
         return ngettext("%(days)s day overdue", "%(days)s days overdue", -left) % {"days": -left}

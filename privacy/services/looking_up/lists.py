@@ -19,6 +19,10 @@ MOST_DIGITS: Final = 6
 OPEN, MINE, OVERDUE = "open", "mine", "overdue"
 STATES: Final = tuple(Request.State.values)
 LISTS: Final = (OPEN, MINE, OVERDUE, *STATES)
+SHOWN: Final = (
+    "number", "property_id", "kind", "channel", "acts_as", "state", "result",
+    "received_at", "due_on", "paused_at", "extended_at", "officer__name", "officer__latin_name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def list_requests(*, actor: Person, property: Property, which: str, page: str | 
     counts = _counts(here, actor, today)
     rows = _rows(here, which, actor, today)
     number = _number(page)
-    shown = _pages(rows.select_related("officer"), counts.get(which), number).get_page(number)
+    shown = _pages(rows.select_related("officer").only(*SHOWN), counts.get(which), number).get_page(number)
     for request in shown.object_list:
         request.property = property
     audit.record_look(
