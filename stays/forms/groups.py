@@ -99,6 +99,8 @@ class BookingForm(forms.Form):
                 field.widget.attrs["aria-label"] = f"{field.label} · {self.stay.reference}"
             if name.startswith("document_"):
                 field.widget.attrs["data-scan"] = True
+            elif name != "room" and field.label:
+                field.widget.attrs["placeholder"] = field.label
         self.fields["room"].widget.attrs["list"] = "group-rooms"
 
     @property
