@@ -83,7 +83,8 @@ def _seal_guest(guest: GuestData) -> UUID:
     if guest.has_contact:
         items.append(vault.Sealing(subject, Category.CONTACT, guest.contact))
     vault.seal_many(items)
-    vault.index_guest(subject, names=_filled(guest.name, guest.latin_name), phones=_filled(guest.phone), documents=())
+    found_by = vault.Indexing(subject, names=_filled(guest.name, guest.latin_name), phones=_filled(guest.phone))
+    vault.index_many([found_by], are_new=True)
     return subject
 
 
