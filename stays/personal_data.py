@@ -23,7 +23,7 @@ CLERK: Final = Personal("staff", "reference", ACCOUNTABILITY, _("with the stay i
 MODELS: Final[Mapping[str, Fields]] = {
     "stays.Room": nobodys("id", "property", "number", "floor", "type", "capacity", "state"),
     "stays.Stay": {
-        **nobodys("property", "restricted_until", "do_not_move"),
+        **nobodys("property", "restricted_until", "do_not_move", "group"),
         **LINK.each("id", "reference"),
         **FACT.each("status", "origin", "arrival_on", "departure_on", "arrived_at", "departed_at"),
         **FACT.each("confidential", "party_size"),

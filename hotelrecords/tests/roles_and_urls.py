@@ -156,6 +156,7 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     "companion_new": lambda world: {"reference": world.in_house.reference},
     "companion_leaves": lambda world: {"reference": world.in_house.reference, "position": 1},
     "minor_duty": lambda world: {"reference": world.in_house.reference, "number": a_minor_duty(world)},
+    "group_check_in": lambda world: {"number": world.expected.group},
     "check_in": lambda world: {"reference": world.expected.reference},
     "reinstate": lambda world: {"reference": world.gone.reference},
     "guest_history": lambda world: {"subject": world.subject},

@@ -189,6 +189,10 @@ purpose                 GET     in      200   200      200      200       403   
 purpose                 POST    in      200   200      200      200       403      403    200
 expected_stay           GET     in      200   403      403      403       403      403    200
 expected_stay           POST    in      200   403      403      403       403      403    200
+groups                  GET     in      200   403      403      403       403      403    200
+groups                  POST    in      405   405      405      405       405      405    405
+group_check_in          GET     in      200   403      403      403       403      403    404
+group_check_in          POST    in      200   403      403      403       403      403    404
 walk_in                 GET     in      200   403      403      403       403      403    200
 walk_in                 POST    in      200   403      403      403       403      403    200
 stay                    GET     in      200   200      200      200       403      403    404

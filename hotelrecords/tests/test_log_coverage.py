@@ -43,8 +43,8 @@ LOOKS: dict[str, Callable[[World], dict[str, str]]] = {
 TOLD_BY_THE_DOCUMENT = {"recognise"}
 # Where guests' values are shown to somebody: if one were shown nowhere, this test would have nothing to find.
 SHOWING = {
-    "check_in", "consents", "front_desk", "guest_history", "handover", "recognise", "registration_card",
-    "registrations", "request_copy", "reveal", "roll_call", "search", "stay",
+    "check_in", "consents", "front_desk", "group_check_in", "guest_history", "handover", "recognise",
+    "registration_card", "registrations", "request_copy", "reveal", "roll_call", "search", "stay",
 }  # fmt: skip
 
 

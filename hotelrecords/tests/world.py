@@ -209,5 +209,6 @@ def expect(clerk: Person, place: Property, room: Room, at: datetime) -> Stay:
         room=room,
         origin=Stay.Origin.DIRECT,
         guest=EXPECTED_GUEST,
+        group="N-12",
         at=at,
     )

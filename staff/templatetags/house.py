@@ -43,7 +43,7 @@ STAY_PAGES: Final = frozenset(
     | {"move", "extend", "cancel", "expect_again", "note_new"}
     | {"consents", "consent_new", "consent_preferences", "paper_card_new"}
     | {"guest_looks", "guest_looks_file"}
-    | {"companion_new", "minor_duty"}
+    | {"companion_new", "minor_duty", "groups", "group_check_in"}
 )
 REGISTRATION_PAGES: Final = frozenset({"registration_file", "registration_answer", "registration_answers"})
 REQUEST_PAGES: Final = frozenset(

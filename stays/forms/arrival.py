@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from stays.forms.fields import Day, Digits, LatinName, Line, Name, Phone, Words
+from stays.forms.fields import Day, Digits, GroupNumber, LatinName, Line, Name, Phone, Words
 from stays.free_text import refuse_numbers
 from stays.models import BillLine, Stay
 from stays.models.stays import MAX_NIGHTS
@@ -168,6 +168,7 @@ class ExpectedStayForm(DatesForm):
     party_size = forms.IntegerField(label=_("People"), min_value=1, max_value=20, initial=1)
     origin = forms.ChoiceField(label=_("Booked through"))
     room = forms.ChoiceField(label=_("Room"), required=False)
+    group = GroupNumber(label=_("Group number"), required=False)
     confidential = forms.BooleanField(label=_("Confidential stay: shown under a pseudonym in lists"), required=False)
 
     def __init__(self, *args: Any, offered: list[Any], **options: Any) -> None:

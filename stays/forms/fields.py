@@ -14,6 +14,7 @@ _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _EARLIEST: Final = date(1900, 1, 1)
 _LATEST: Final = date(2199, 12, 31)
 _DAY: Final = re.compile(r"(\d{4})[-/.年 ]?(\d{1,2})[-/.月 ]?(\d{1,2})日?")
+_GROUP: Final = re.compile(r"[0-9A-Z]+(-[0-9A-Z]+)*")
 _PHONE: Final = re.compile(r"\+?[0-9 ()\-./]+")
 
 
@@ -141,6 +142,21 @@ class Phone(Line):
         digits = sum(letter.isdigit() for letter in text)
         if text and (not _PHONE.fullmatch(text) or not 5 <= digits <= 15):
             raise ValidationError(_("A telephone number has 5 to 15 digits; begin a foreign one with +."), code="phone")
+        return text
+
+
+class GroupNumber(Line):
+    """The number an agency or the house gives a group. It is stored in plain, so it can be no name and no phone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=16, **options)
+
+    def to_python(self, value: Any) -> str:
+        """The number in capitals."""
+        text = super().to_python(value).upper()
+        digits = sum(letter.isdigit() for letter in text)
+        if text and not (_GROUP.fullmatch(text) and 1 <= digits <= 10):
+            raise ValidationError(_("A group's number has letters A-Z, hyphens and one to ten digits."), code="group")
         return text
 
 

@@ -50,6 +50,11 @@ class StayQuerySet(models.QuerySet["Stay"]):
         """In house and due out by the business day, overdue ones included."""
         return self.in_house(house).filter(departure_on__lte=today)
 
+    def of_group(self, house: Property, number: str, today: date) -> Self:
+        """The stays of a group that are due by the business day, and those in house."""
+        due = Q(status=Stay.Status.EXPECTED, arrival_on__lte=today)
+        return self.at(house).unrestricted().filter(due | Q(status=Stay.Status.IN_HOUSE), group=number)
+
     def current(self, house: Property, today: date) -> Self:
         """Due within a day, or in house: the guests a purpose kept for the session serves."""
         due = Q(status=Stay.Status.EXPECTED, arrival_on__lte=today + timedelta(days=1))
@@ -57,7 +62,10 @@ class StayQuerySet(models.QuerySet["Stay"]):
 
 
 class Stay(models.Model):
-    """One stay of one party at one property. Dates are business days of the property, times are UTC."""
+    """One stay of one party at one property. Dates are business days of the property, times are UTC.
+
+    ``group``: the number of the group it came with, as the agency or the house gives it; never a name.
+    """
 
     class Status(models.TextChoices):
         """What is stored; due out and overdue are derived."""
@@ -89,6 +97,7 @@ class Stay(models.Model):
     do_not_move = models.BooleanField(default=False, db_default=False)
     restricted_until = models.DateTimeField(null=True)
     party_size = models.PositiveSmallIntegerField(default=1)
+    group = models.CharField(max_length=16, blank=True, default="", db_default="")
 
     objects = StayQuerySet.as_manager()
 
@@ -101,6 +110,7 @@ class Stay(models.Model):
             models.Index(
                 fields=["property", "departure_on"], condition=Q(status="in_house"), name="stay_in_house_due_out"
             ),
+            models.Index(fields=["property", "group"], condition=~Q(group=""), name="stay_of_group"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -116,6 +126,7 @@ class Stay(models.Model):
                 name="stay_at_most_a_year",
             ),
             models.CheckConstraint(condition=Q(party_size__range=(1, MAX_PARTY)), name="stay_party_sane"),
+            models.CheckConstraint(condition=Q(group__regex=r"^[0-9A-Z-]*$"), name="stay_group_no_name"),
             models.CheckConstraint(
                 condition=Q(status="in_house", arrived_at__isnull=False, departed_at__isnull=True)
                 | Q(status="checked_out", arrived_at__isnull=False, departed_at__isnull=False)

@@ -29,16 +29,20 @@ def expect_stay(
     guest: GuestData,
     party_size: int = 1,
     confidential: bool = False,
+    group: str = "",
     at: datetime,
 ) -> Stay:
-    """Enter a stay that is to come. Raises ``NotAllowed``, ``BadDates``, ``BadParty`` and ``RoomTaken``."""
+    """Enter a stay that is to come; ``group``: the number of the group it comes with.
+
+    Raises ``NotAllowed``, ``BadDates``, ``BadParty`` and ``RoomTaken``.
+    """
     rights.require(actor, "work_desk", property)
     require_dates(property, arrival_on, departure_on, at)
     _require_party(party_size, room, property)
     with transaction.atomic():
         stay = new_stay(property, origin, at)
         stay.status, stay.arrival_on, stay.departure_on = Stay.Status.EXPECTED, arrival_on, departure_on
-        stay.party_size, stay.confidential = party_size, confidential
+        stay.party_size, stay.confidential, stay.group = party_size, confidential, group
         stay.save(force_insert=True)
         lead = _seal_guest(guest)
         vault.note_seen([lead], on=arrival_on)
@@ -79,7 +83,8 @@ def _seal_guest(guest: GuestData) -> UUID:
     if guest.has_contact:
         items.append(vault.Sealing(subject, Category.CONTACT, guest.contact))
     vault.seal_many(items)
-    vault.index_guest(subject, names=_filled(guest.name, guest.latin_name), phones=_filled(guest.phone), documents=())
+    found_by = vault.Indexing(subject, names=_filled(guest.name, guest.latin_name), phones=_filled(guest.phone))
+    vault.index_many([found_by], are_new=True)
     return subject
 
 

@@ -51,5 +51,6 @@ def _expect(who: Asking, form: ExpectedStayForm, offer: Offer) -> Stay:
         guest=form.given(),
         party_size=data["party_size"],
         confidential=data["confidential"],
+        group=data["group"],
         at=who.at,
     )

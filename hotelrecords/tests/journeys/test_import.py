@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from hotelrecords.tests.journeys import people
+from hotelrecords.tests.journeys.lists import hand_in
 from hotelrecords.tests.journeys.visiting import Visit
 from hotelrecords.tests.journeys.waiting import until
 from staff.models import Property
@@ -28,17 +29,6 @@ def group(house: Property, language: str) -> list[list[str]]:
     for place in BAD:
         rows[place][2] = "待定"
     return rows
-
-
-def hand_in(clerk: Visit, name: str, kind: str, content: bytes) -> ImportFile:
-    """Send a file, and wait until it waits for the clerk."""
-    clerk.go("imports")
-    clerk.turn_to("import_new")
-    clerk.field("kind").first.check()
-    clerk.field("file").set_input_files({"name": name, "mimeType": kind, "buffer": content})
-    clerk.send()
-    expect(clerk.page.locator("#counts")).to_be_visible()
-    return ImportFile.objects.latest("pk")
 
 
 def counted(clerk: Visit) -> Sequence[str]:

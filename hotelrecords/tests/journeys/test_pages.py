@@ -30,7 +30,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
 ON_THE_WAY = {
     "account_login", "enrol", "second_factor_start", "totp_add", "passkey_add", "recovery_codes", "person_posts",
     "check_in", "check_out", "reinstate", "guest_history", "search", "lapse_close",
-    "import_file",
+    "import_file", "group_check_in",
 }  # fmt: skip
 NO_PAGES: Final = {
     "health_live", "health_ready", "account_logout", "request_letter_pdf", "request_copy",
@@ -146,6 +146,7 @@ def an_alert() -> Alert:
 NOBODY: Final = ""
 PAGES: Final[dict[str, tuple[str, Callable[[], tuple[object, ...]]]]] = {
     "front_desk": (people.CLERK, tuple),
+    "groups": (people.CLERK, tuple),
     "walk_in": (people.CLERK, tuple),
     "expected_stay": (people.CLERK, tuple),
     "room_board": (people.CLERK, tuple),

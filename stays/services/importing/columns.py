@@ -20,6 +20,7 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "room": ("room", "roomnumber", "roomno", "房号", "房间", "房间号", "客房"),
     "party_size": ("people", "guests", "persons", "pax", "adults", "人数", "入住人数", "客人数"),
     "origin": ("bookedthrough", "channel", "source", "origin", "来源", "渠道", "预订渠道", "客源"),
+    "group": ("group", "groupnumber", "groupno", "groupcode", "团号", "团队", "团队号", "团队编号"),
     "confidential": ("confidential", "incognito", "保密", "保密入住", "是否保密"),
     "document_type": ("document", "documenttype", "idtype", "证件类型", "证件种类", "证件"),
     "document_number": ("documentnumber", "documentno", "idnumber", "passportnumber", "证件号码", "证件号", "身份证号"),
@@ -36,7 +37,7 @@ _GUEST: Final = ("name", "latin_name", "phone", "email")
 _STAY: Final = ("arrival_on", "departure_on", "room", "origin")
 _DOCUMENT: Final = ("document_type", "document_number", "nationality", "birth_date", "sex")
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    Kind.BOOKINGS: (*_GUEST, *_STAY, "party_size", "confidential"),
+    Kind.BOOKINGS: (*_GUEST, *_STAY, "party_size", "group", "confidential"),
     Kind.GUESTS: (*_GUEST, *_DOCUMENT, *_STAY),
     Kind.ROOMS: ("number", "floor", "type", "capacity", "state"),
 }

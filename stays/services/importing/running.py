@@ -152,12 +152,11 @@ class _Work:
         record(actions.IMPORT_BATCH_WRITTEN, batch.file, self.actor, detail, subjects=subjects)
 
     def _write_row(self, batch: ImportBatch, row: Row) -> Stay | None:
-        """Read once more; the deed itself looks whether the house can take it now."""
+        """Read once more; the deed looks whether the house can take it now, and is a transaction within this one."""
         judged = self.judge.read(facts_of(row, batch.file.columns))
         if not judged.is_good:
             raise audit.Refused
-        with transaction.atomic():
-            return write_row(self.judge, judged, actor=self.actor, at=self.at)
+        return write_row(self.judge, judged, actor=self.actor, at=self.at)
 
     def _is_good(self, batch: ImportBatch, row: Row) -> bool:
         return self.judge.judge(facts_of(row, batch.file.columns)).is_good

@@ -30,6 +30,7 @@ def _write_booking(judge: Judge, judged: Judged, actor: Person, at: datetime) ->
         guest=judged.form.given(),
         party_size=data["party_size"],
         confidential=data["confidential"],
+        group=data["group"],
         at=at,
     )
 

@@ -1,0 +1,45 @@
+"""Rooms for many arrivals at once: each gets one that is clean, free and large enough, and none is given twice."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from psycopg2.extras import DateTimeTZRange
+
+from staff.models import Property
+from stays.models import Room, RoomUse, Stay
+from stays.services import holding
+
+
+def propose_rooms(stays: Sequence[Stay], *, property: Property, at: datetime) -> dict[UUID, Room]:
+    """By stay the room held for it where that can be had, else the smallest that fits; none where none is left."""
+    times = {stay.pk: holding.time_from(property, at, stay.departure_on) for stay in stays}
+    held = _held(property, at, times)
+    own = {use.stay_id: use.room_id for use in held}
+    left = sorted((room for room in Room.objects.at(property) if room.is_clean), key=lambda room: room.capacity)
+    proposed: dict[UUID, Room] = {}
+    for stay in sorted(stays, key=lambda stay: stay.pk not in own):
+        taken = {use.room_id for use in held if use.stay_id != stay.pk and _keeps_out(use, times[stay.pk])}
+        fit = [room for room in left if room.capacity >= stay.party_size and room.pk not in taken]
+        if fit:
+            proposed[stay.pk] = next((room for room in fit if room.pk == own.get(stay.pk)), fit[0])
+            left.remove(proposed[stay.pk])
+    return proposed
+
+
+def _held(house: Property, at: datetime, times: dict[UUID, DateTimeTZRange]) -> list[RoomUse]:
+    """Every use that may keep one of them out, until the last of them leaves."""
+    if not times:
+        return []
+    until = max(during.upper for during in times.values() if during.upper)
+    lived_in, overlapping = Q(state=RoomUse.State.IN_HOUSE), Q(during__overlap=DateTimeTZRange(at, until))
+    return list(RoomUse.objects.holding().filter(lived_in | overlapping, room__property=house))
+
+
+def _keeps_out(use: RoomUse, during: DateTimeTZRange) -> bool:
+    """Somebody lives in the room, or has it held for a part of that time."""
+    if use.state == RoomUse.State.IN_HOUSE:
+        return True
+    first, last = use.during.lower, use.during.upper
+    return (first is None or first < during.upper) and (last is None or last > during.lower)
