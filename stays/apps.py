@@ -13,6 +13,7 @@ class StaysConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load the purposes to look for of every room."""
+        """Load the purposes to look for and the marks of stays of every room."""
         autodiscover_modules("actions")  # first, in the order of the rooms: of two words for a code the last is told
         autodiscover_modules("purposes")
+        autodiscover_modules("marks")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from staff.models import Person, Property
-from stays import permissions
+from stays import marks, permissions
 from stays.models.notices import Notice
 from vault.models import Envelope, Subject
 
@@ -33,6 +33,11 @@ class StayQuerySet(models.QuerySet["Stay"]):
     def unrestricted(self, at: datetime | None = None) -> Self:
         """Without those whose processing is restricted at that time (PIPL 44, 47(2))."""
         return self.exclude(restricted_until__gt=at or timezone.now())
+
+    def marked(self, at: datetime | None = None) -> Self:
+        """With what rooms above say of each at that time (``stays.marks``), for its badges."""
+        moment = at or timezone.now()
+        return self.annotate(**{mark.code: mark.lies_on(moment) for mark in marks.MARKS.values()})
 
     def at(self, house: Property) -> Self:
         """The stays of one property."""

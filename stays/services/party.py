@@ -197,5 +197,5 @@ def _indexing(member: Member) -> vault.Indexing:
         member.subject,
         names=[name for name in (guest.name, guest.latin_name) if name],
         phones=[guest.phone] if guest.phone else [],
-        documents=[documents.normalise(number)] if number else [],
+        documents=[documents.normalise(number)],
     )

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from staff.templatetags.house import chip, key
 from stays.forms import labels
+from stays.marks import MARKS, marks_on
 from stays.models import Stay
 from vault.values import Value
 
@@ -51,9 +52,9 @@ def stay_dates(stay: Stay) -> SafeString:
 
 @register.simple_tag
 def stay_badges(stay: Stay, today: date) -> SafeString:
-    """Where the stay stands, what is urgent first, and that it is confidential."""
+    """Where the stay stands, what is urgent first, that it is confidential, and what rooms above say of it."""
     urgency = "late" * stay.is_late(today) or "overdue" * stay.is_overdue(today) or "due_out" * stay.is_due_out(today)
-    return _badges(get_language(), urgency or stay.status, stay.confidential)
+    return _badges(get_language(), urgency or stay.status, stay.confidential, marks_on(stay))
 
 
 @register.simple_tag(takes_context=True)
@@ -79,10 +80,11 @@ def _dates(_language: str | None, arrival_on: date, departure_on: date, this_yea
 
 
 @lru_cache(maxsize=100)
-def _badges(_language: str | None, standing: str, is_confidential: bool) -> SafeString:
+def _badges(_language: str | None, standing: str, is_confidential: bool, marked: tuple[str, ...]) -> SafeString:
     urgent = {"late": (_("Late"), "urgent"), "overdue": (_("Overdue"), "urgent"), "due_out": (_("Due out"), "today")}
     text, tone = urgent.get(standing) or (str(Stay.Status(standing).label), "quiet")
     badges = [(text, tone), *([(_("Confidential"), "quiet")] if is_confidential else [])]
+    badges += [(str(MARKS[code].word), "quiet") for code in marked]
     return format_html_join("", "{}", ((chip(*badge),) for badge in badges))
 
 

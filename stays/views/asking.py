@@ -37,9 +37,10 @@ def asking(request: HttpRequest) -> Asking:
 
 
 def visible_stay(request: HttpRequest, reference: str) -> Stay:
-    """The stay, if this person may see it; 404 otherwise, as if there were none."""
+    """The stay with its marks, if this person may see it; 404 otherwise, as if there were none."""
     who = asking(request)
-    return get_object_or_404(Stay.objects.visible_to(who.person).select_related("property"), reference=reference)
+    seen = Stay.objects.visible_to(who.person).select_related("property").marked(who.at)
+    return get_object_or_404(seen, reference=reference)
 
 
 def stay_here(request: HttpRequest, reference: str) -> Stay:

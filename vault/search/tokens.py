@@ -88,10 +88,13 @@ def tail_index(epoch: int, kind: str, tail: str) -> int:
 def rows(
     split: Split, subject: UUID, names: Sequence[str], phones: Sequence[str], documents: Sequence[str]
 ) -> list[Row]:
-    """The index rows of one guest: none when there is nothing to find them by."""
+    """The index rows of one guest: none when there is nothing to find them by.
+
+    Each number of a register has one, also that of a register without: so ``unindexing`` knows what is left unopened.
+    """
     tok = name_tokens(split, subject, names)
     numbers = list(dict.fromkeys(filter(None, map(normalise.phone, phones))))
-    papers = list(dict.fromkeys(filter(None, map(normalise.document, documents))))
+    papers = list(dict.fromkeys(map(normalise.document, documents)))
     called = [_called(split.epoch, tok, numbers, part) for part in range(max(len(numbers), 1 if tok else 0))]
     shown = [_shown(split.epoch, paper, part) for part, paper in enumerate(papers, SubjectToken.FIRST_DOCUMENT)]
     return [(subject, split.epoch, *row) for row in called + shown]

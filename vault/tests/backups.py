@@ -26,6 +26,7 @@ class Yard:
     def __init__(self, test_bed: Any, database: str, folder: Path) -> None:
         self.bed, self.database, self.folder = test_bed, database, folder
         self.folders = {name: str(folder / name.lower()) for name in FOLDERS}
+        self.passphrase = PASSPHRASE
 
     def url(self, role: str, database: str = "") -> str:
         """The address of the database for owner, web, keeper or backup."""
@@ -35,7 +36,7 @@ class Yard:
     def environment(self, role: str) -> dict[str, str]:
         """The environment of a command."""
         own: dict[str, str] = self.bed.environment(f"hotelrecords_{role}", self.database)
-        return own | self.folders | {"KEYRING_PASSPHRASE": PASSPHRASE, "DATABASE_BACKUP_URL": self.url("backup")}
+        return own | self.folders | {"KEYRING_PASSPHRASE": self.passphrase, "DATABASE_BACKUP_URL": self.url("backup")}
 
     def start(self, *command: str, role: str) -> "subprocess.Popen[str]":
         """A command as a process of its own."""

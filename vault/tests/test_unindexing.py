@@ -18,11 +18,12 @@ SEALED = (
     ("contact", {"phone": "13900001234"}),
     ("register", {"document_number": "110101198802140012", "document_type": "resident_id"}),
     ("register", {"document_number": "E12345678", "document_type": "passport"}),
+    ("register", {"document_number": "", "document_type": "household_register"}),
 )
 
 
 def a_guest() -> tuple[UUID, list[UUID]]:
-    """Somebody with a name, a phone and two documents, found by all of them."""
+    """Somebody with a name, a phone, two documents and a child's register without a number."""
     subject = vault.new_subject()
     envelopes = [vault.seal(subject=subject, category=category, content=content) for category, content in SEALED]
     reindex([subject])
@@ -36,7 +37,7 @@ def tokens(subject: UUID) -> list[tuple[object, ...]]:
     return [(part, bool(tok), *numbers) for part, tok, *numbers in held]
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4])
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
 def test_erasing_leaves_what_indexing_anew_would_write(count: int) -> None:
     for gone in combinations(range(len(SEALED)), count):
         subject, envelopes = a_guest()

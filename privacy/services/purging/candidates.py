@@ -1,7 +1,7 @@
 """The rows of a source that have ended, with what stands against their end, as one SELECT."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -67,6 +67,10 @@ STANDS_AGAINST: Final[dict[str, tuple[Skip, ...]]] = {
     GUEST: _OF_GUEST,
     Record.CERTIFICATE: (),
 }
+# Rows of these records may name no envelope, or no stay. Of the others each does: PostgreSQL (18) leaves a join out that
+# the source has made already, if it is no outer one.
+_NO_ENVELOPE: Final = frozenset({Record.BOOKING, Record.CERTIFICATE})
+_NO_STAY: Final = frozenset({Record.PREFERENCE, Record.CERTIFICATE, GUEST})
 # By what a row of a record is known again.
 _KEY: Final[dict[str, str]] = {Record.BOOKING: "stay", Record.CERTIFICATE: "ref"}
 
@@ -131,10 +135,15 @@ def judged(source: Source, rows: Sql, *, holds: Holds) -> Sql:
         SELECT COALESCE(st.reference, CASE WHEN r.envelope IS NULL THEN r.ref END, '') AS ref,
             r.envelope, r.stay, r.due_on, {skip} AS skip
         FROM ({table}) r
-        LEFT JOIN vault_envelope e ON e.id = r.envelope LEFT JOIN stays_stay st ON st.id = r.stay
+        {_join(source.record, _NO_ENVELOPE)} vault_envelope e ON e.id = r.envelope
+        {_join(source.record, _NO_STAY)} stays_stay st ON st.id = r.stay
         WHERE e.erased_at IS NULL AND {source.where} AND NOT ({secret})
     """  # noqa: S608
     return sql, [*of_skip, *of_table, *of_secret]
+
+
+def _join(record: str, without: Collection[str]) -> str:
+    return "LEFT JOIN" if record in without else "JOIN"
 
 
 def unplanned(record: str) -> str:

@@ -30,7 +30,7 @@ def open_history(*, subject: UUID, actor: Person, property: Property, why: Why, 
     with_restricted = opens_restricted(actor, property, why)
     seen = Stay.objects.visible_to(actor).filter(occupants__subject=subject)
     seen = seen if with_restricted else seen.unrestricted()
-    bare = rows.gather(seen.select_related("property").order_by("-arrival_on")[:MOST])
+    bare = rows.gather(seen.select_related("property").marked(at).order_by("-arrival_on")[:MOST])
     if not bare:
         raise GuestGone(object_type="guest", object_ref=str(subject))
     own = vault.ids_of([subject], [Category.NAME, Category.CONTACT])

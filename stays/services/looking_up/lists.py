@@ -37,8 +37,8 @@ def list_stays(
     why = explain_list(actor, property, require_purpose(actor=actor, house=property, why=why))
     today = property.today(at)
     first = max(page - 1, 0) * PAGE
-    stays = stays_of(which, property, today).select_related("property").order_by(*ORDER[which])[first : first + PAGE]
-    bare = rows.gather(stays)
+    stays = stays_of(which, property, today).select_related("property").marked(at).order_by(*ORDER[which])
+    bare = rows.gather(stays[first : first + PAGE])
     opened = vault.open_envelopes(
         rows.names_of(bare),
         action=actions.LIST_VIEWED,

@@ -32,7 +32,7 @@ def list_minors(*, actor: Person, property: Property, why: Why, at: datetime) ->
     owed: dict[UUID, list[MinorDuty]] = defaultdict(list)
     for duty in MinorDuty.objects.open_at(property).select_related("stay").order_by("due_at", "pk"):
         owed[duty.stay_id].append(duty)
-    bare = rows.gather(Stay.objects.filter(pk__in=owed).select_related("property"))
+    bare = rows.gather(Stay.objects.filter(pk__in=owed).select_related("property").marked(at))
     opened = vault.open_envelopes(
         rows.names_of(bare),
         action=actions.LIST_VIEWED,

@@ -68,7 +68,7 @@ def find_stays(
 
 
 def _by_stay(hits: Hits, actor: Person, house: Property, text: str, today: date) -> None:
-    seen = Stay.objects.visible_to(actor).unrestricted().select_related("property").order_by("-arrival_on")
+    seen = Stay.objects.visible_to(actor).unrestricted().select_related("property").marked().order_by("-arrival_on")
     if reference := keys.as_reference(text):
         hits.add(seen.filter(reference=reference), house, today, "reference")
     if day := keys.as_date(text, today):
@@ -95,7 +95,7 @@ def _by_guest_here(hits: Hits, house: Property, term: search.Term, candidates: S
         party = party.filter(subject__in=candidates)
     found = search.filter_window(term, party.values_list("subject_id", flat=True))
     stays = here.filter(pk__in=Occupant.objects.filter(subject__in=found).values("stay")) if found else here.none()
-    hits.add(stays.select_related("property"), house, today, *term.kinds)
+    hits.add(stays.select_related("property").marked(), house, today, *term.kinds)
 
 
 def _by_guest_anywhere(
@@ -112,7 +112,8 @@ def _by_guest_anywhere(
 
     found = search.verify(term, candidates, limit=MOST, among=guests)
     stays = seen.filter(pk__in=Occupant.objects.filter(subject__in=found).values("stay"))
-    hits.add(stays.select_related("property").order_by("-arrival_on")[: 2 * MOST], house, today, *term.kinds)
+    known = stays.select_related("property").marked().order_by("-arrival_on")
+    hits.add(known[: 2 * MOST], house, today, *term.kinds)
 
 
 def _look(
