@@ -8,9 +8,12 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from staff.roles import MANAGER
 
 from .detection import DetectionRule, Severity
 from .houses import Property
@@ -39,6 +42,12 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def not_concerning(self, person: Person) -> Self:
         """The others."""
         return self.exclude(pk__in=Alert.objects.concerning(person).values("pk"))
+
+    def beyond_their_house(self) -> Self:
+        """Those whose own property has no manager who may look into them: they concern each one, or there is none."""
+        in_its_rows = AlertRow.objects.filter(alert=OuterRef(OuterRef("pk")), actor__isnull=False).values("actor")
+        others = Person.objects.holding(MANAGER, OuterRef("property")).exclude(pk=Coalesce(OuterRef("actor"), 0))
+        return self.filter(property__isnull=False).exclude(Exists(others.exclude(pk__in=in_its_rows)))
 
 
 class Alert(models.Model):

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         holders = Q(groups__post__property__in=ids)
         return self.filter(Q(kept_at__in=ids) | Q(pk__in=self.model.objects.filter(holders).values("pk")))
 
-    def holding(self, role: str, property: Property) -> Self:
+    def holding(self, role: str, property: Property | OuterRef) -> Self:
         """Those who hold the role at the property and may sign in."""
         return self.filter(is_active=True, groups__post__role=role, groups__post__property=property)
 

@@ -105,13 +105,36 @@ def test_who_stands_in_one_of_its_rows_is_concerned_too(
     assert (list(alerts.alerts_seen_by(manager)), list(alerts.alerts_seen_by(boss))) == ([], [alert])
 
 
-def test_only_who_reads_the_log_of_the_property(rules: None, clerk: Person, lake: Property, harbour: Property) -> None:
+@pytest.mark.usefixtures("rules", "manager")
+def test_only_who_reads_the_log_of_the_property(clerk: Person, lake: Property, harbour: Property) -> None:
     elsewhere = PersonFactory(staff_number="lake-manager", roles={lake: ["manager"]})
     alert = raised(clerk, harbour)
     for actor in (elsewhere, PersonFactory(staff_number="desk-2", roles={harbour: ["front_desk"]})):
         with pytest.raises(permissions.NotAllowed):
             alerts.take_alert(actor=actor, alert=alert, at=AT)
         assert list(alerts.alerts_seen_by(actor)) == []
+
+
+def test_what_no_manager_of_the_house_may_look_into_goes_to_those_of_another(
+    rules: None, clerk: Person, manager: Person, lake: Property, harbour: Property
+) -> None:
+    """Four eyes: the second person may be of another property."""
+    elsewhere = PersonFactory(staff_number="lake-manager", roles={lake: ["manager"]})
+    own, of_clerk, of_several = raised(manager, harbour), raised(clerk, harbour), raised(None, harbour, "pile-on")
+    AlertRow.objects.create(
+        alert=of_several, event_at=AT, event_id=1, event_ref=uuid4(), actor=manager, score="1", flags=["pile-on"]
+    )
+    assert set(alerts.alerts_seen_by(elsewhere)) == {own, of_several}
+    assert list(alerts.alerts_seen_by(manager)) == [of_clerk]
+    assert [deciding.others_who_decide(one) for one in (own, of_clerk, of_several)] == [
+        [elsewhere], [manager], [elsewhere],
+    ]  # fmt: skip
+    alerts.take_alert(actor=elsewhere, alert=own, at=AT)
+    alerts.decide_alert(actor=elsewhere, alert=own, verdict="confirmed", at=AT)
+    assert steps(own) == [("triaged", "lake-manager", ""), ("decided", "lake-manager", "confirmed")]
+    boss = PersonFactory(staff_number="harbour-boss", roles={harbour: ["manager"]})
+    assert set(alerts.alerts_seen_by(boss)) == {own, of_clerk, of_several}
+    assert list(alerts.alerts_seen_by(elsewhere)) == []
 
 
 @pytest.mark.parametrize(

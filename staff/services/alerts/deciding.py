@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from staff.models import Alert, AlertStep, Person
 from staff.roles import MANAGER
@@ -81,10 +82,15 @@ def close_alert(*, actor: Person, alert: Alert, measure: str, at: datetime) -> A
 
 
 def others_who_decide(alert: Alert) -> list[Person]:
-    """The managers who may look into the alert: of its property, or of any where it has none; not the concerned."""
-    found = Person.objects.filter(is_active=True, groups__post__role=MANAGER)
-    here = Person.objects.holding(MANAGER, alert.property) if alert.property else found
-    return [person for person in here.order_by("staff_number").distinct() if not is_concerned(person, alert)]
+    """The managers who may look into the alert, without the concerned: of its property, where there are none of any."""
+    everywhere = Person.objects.filter(is_active=True, groups__post__role=MANAGER)
+    here = Person.objects.holding(MANAGER, alert.property) if alert.property else everywhere
+    return _unconcerned(here, alert) or _unconcerned(everywhere, alert)
+
+
+def _unconcerned(people: QuerySet[Person], alert: Alert) -> list[Person]:
+    found = people.order_by("staff_number").distinct()
+    return [person for person in found if not is_concerned(person, alert)]
 
 
 def is_concerned(person: Person, alert: Alert) -> bool:
@@ -100,7 +106,7 @@ def about(alert: Alert) -> dict[str, Any]:
 def _lock(alert: Alert, actor: Person, *states: str) -> Alert:
     found = Alert.objects.select_for_update(of=("self",)).select_related("actor", "property")
     locked = found.get(pk=alert.pk)
-    require_reader(actor, locked.property)
+    require_reader(actor, locked)
     if is_concerned(actor, locked):
         raise OwnAlert(**about(locked))
     if locked.state not in states:

@@ -13,7 +13,7 @@ from audit import services as audit
 from audit.models import Event
 from staff import permissions
 from staff.actions import ALERT_VIEWED
-from staff.models import Alert, AlertQuerySet, AlertRow, AlertStep, Person, Property
+from staff.models import Alert, AlertQuerySet, AlertRow, AlertStep, Person
 
 RIGHT: Final = "read_whole_log"
 SHOWN: Final = 100
@@ -38,21 +38,27 @@ class AlertPage:
 
 
 def alerts_seen_by(person: Person) -> AlertQuerySet:
-    """The alerts of the properties whose log the person reads, and of the whole house; never those about themselves."""
+    """The alerts of the properties whose log the person reads, and of the whole house; never those about themselves.
+
+    Those that no manager of their own property may look into are seen by the managers of all others.
+    """
     places = permissions.property_ids_where(person, RIGHT)
-    seen = Alert.objects.filter(Q(property__in=places) | Q(property=None)) if places else Alert.objects.none()
-    return seen.not_concerning(person).select_related("actor", "property", "rule", "triaged_by")
+    of_others = Q(pk__in=Alert.objects.beyond_their_house().values("pk"))
+    seen = Q(property__in=places) | Q(property=None) | of_others if places else Q(pk__in=[])
+    found = Alert.objects.filter(seen).not_concerning(person)
+    return found.select_related("actor", "property", "rule", "triaged_by")
 
 
-def require_reader(actor: Person, house: Property | None) -> None:
-    """Raise ``NotAllowed`` unless the person reads the log of the property; of any, for what is of the whole house."""
-    if not permissions.may_at(actor, RIGHT, house):
+def require_reader(actor: Person, alert: Alert) -> None:
+    """Raise ``NotAllowed`` unless the person reads the log of its property, or is one of those who see it instead."""
+    seen = alerts_seen_by(actor).filter(pk=alert.pk)
+    if not permissions.may_at(actor, RIGHT, alert.property) and not seen.exists():
         raise permissions.NotAllowed(object_type="right", object_ref=RIGHT)
 
 
 def open_alert(alert: Alert, *, actor: Person) -> AlertPage:
     """An alert the actor may see, with its rows; the look is on record. Raises ``NotAllowed``."""
-    require_reader(actor, alert.property)
+    require_reader(actor, alert)
     audit.record_look(
         ALERT_VIEWED,
         who=permissions.who(actor, alert.property),

@@ -33,7 +33,7 @@ def pack_alert(*, actor: Person, alert: Alert, at: datetime) -> bytes:
     On record before it is made. What is not sealed yet, or ended by the rule of retention, has no proof in it and is
     named. Raises ``NotAllowed`` and ``AlertSettled`` for an alert that is not confirmed.
     """
-    require_reader(actor, alert.property)
+    require_reader(actor, alert)
     if alert.verdict != Alert.Verdict.CONFIRMED:
         raise AlertSettled(**about(alert))
     rows = with_events(list(alert.rows.select_related("actor")), reader=actor)
