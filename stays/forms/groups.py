@@ -196,6 +196,11 @@ class GroupForms:
         """Everybody whose document was typed is in house: nothing typed is left on the page."""
         return all(reference in self.done for reference, form in self.bookings.items() if form.is_begun)
 
+    def require_somebody(self) -> None:
+        """Say so where no document is typed at all."""
+        if self.common.is_valid() and not any(form.is_begun for form in self.bookings.values()):
+            self.common.add_error(None, _("Scan or type a document first."))
+
     def forget_common_errors(self) -> None:
         """Show what is ticked without judging it yet: the rows are still being filled in."""
         self.common.full_clean()
