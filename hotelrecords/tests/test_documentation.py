@@ -76,6 +76,14 @@ def test_every_command_is_documented() -> None:
     assert unnamed(own) == []
 
 
+def test_every_picture_of_the_handbook_is_there_and_shown() -> None:
+    pages = (CHECKOUT / "docs" / "handbook").glob("*.md")
+    named = [each for page in pages for each in re.findall(r"\]\((pictures/[^)]+)\)", page.read_text())]
+    there = sorted((CHECKOUT / "docs" / "handbook").glob("pictures/**/*.png"))
+    assert max(path.stat().st_size for path in there) <= 60_000
+    assert sorted(named) == sorted(str(path.relative_to(CHECKOUT / "docs" / "handbook")) for path in there)
+
+
 def test_every_script_is_documented() -> None:
     scripts = {f"script/{path.name}" for path in (CHECKOUT / "script").iterdir() if path.is_file() and not path.suffix}
     assert unnamed(scripts - {"script/setup"}) == []

@@ -96,6 +96,8 @@ def _indexing(subject: UUID, each: DemoGuest) -> vault.Indexing:
 
 
 def _stay(plan: Plan, at: datetime) -> Stay:
+    """The stay of a plan. Whom the agency sends for a day that is to come are a group."""
+    is_group = plan.status == Stay.Status.EXPECTED and plan.origin == Stay.Origin.AGENCY
     return Stay(
         reference=references.next_stay_reference(plan.house, plan.arrived_at or at),
         property=plan.house,
@@ -107,6 +109,7 @@ def _stay(plan: Plan, at: datetime) -> Stay:
         departed_at=plan.departed_at,
         confidential=plan.confidential,
         party_size=len(plan.guests),
+        group=f"SH-{plan.arrival_on:%m%d}" if is_group else "",
     )
 
 

@@ -55,8 +55,8 @@ class CommonForm(forms.Form):
     notice_shown = forms.BooleanField(label=_("Privacy notice shown"), required=False)
     ticks = Ticks(label=_("Checklist"), required=False)
 
-    def __init__(self, *args: Any, offered: Offered, **options: Any) -> None:
-        super().__init__(*args, prefix=COMMON, **options)
+    def __init__(self, data: Any, *, offered: Offered) -> None:
+        super().__init__(data, prefix=COMMON)
         self.offered = offered
         self.fields["ticks"].choices = [(rule.code, rule.text) for rule in offered.lines]  # type: ignore[attr-defined]
 
@@ -81,8 +81,8 @@ class BookingForm(forms.Form):
     room = Line(label=_("Room"), max_length=8, required=False)
     phone = Phone(label=_("Phone"), required=False)
 
-    def __init__(self, *args: Any, stay: Stay, today: date, rooms: Mapping[str, Room], **options: Any) -> None:
-        super().__init__(*args, prefix=stay.reference, **options)
+    def __init__(self, data: Any, *, stay: Stay, today: date, rooms: Mapping[str, Room], room: str = "") -> None:
+        super().__init__(data, prefix=stay.reference, initial={"room": room})
         self.stay, self.today, self.rooms, self.places = stay, today, rooms, range(stay.party_size)
         self.readings: dict[int, Reading] = {}
         for place in self.places:
@@ -172,10 +172,10 @@ class GroupForms:
 
     def row(self, stay: Stay, room: str) -> BookingForm:
         """The row of one booking: as it was typed, or with the room proposed."""
-        return self.bookings.get(stay.reference) or self._booking(stay, initial={"room": room})
+        return self.bookings.get(stay.reference) or self._booking(stay, None, room)
 
-    def _booking(self, stay: Stay, *args: Any, **options: Any) -> BookingForm:
-        return BookingForm(*args, stay=stay, today=self.today, rooms=self.offered.rooms, **options)
+    def _booking(self, stay: Stay, data: Any, room: str = "") -> BookingForm:
+        return BookingForm(data, stay=stay, today=self.today, rooms=self.offered.rooms, room=room)
 
     def ready(self) -> list[BookingForm]:
         """The bookings that can be checked in; each of the others says why not. Nothing counts twice."""
@@ -196,10 +196,15 @@ class GroupForms:
         """Everybody whose document was typed is in house: nothing typed is left on the page."""
         return all(reference in self.done for reference, form in self.bookings.items() if form.is_begun)
 
+    def require_somebody(self) -> None:
+        """Say so where no document is typed at all."""
+        if self.common.is_valid() and not any(form.is_begun for form in self.bookings.values()):
+            self.common.add_error(None, _("Scan or type a document first."))
+
     def forget_common_errors(self) -> None:
         """Show what is ticked without judging it yet: the rows are still being filled in."""
         self.common.full_clean()
-        self.common._errors = ErrorDict()
+        self.common._errors = ErrorDict()  # type: ignore[attr-defined]
 
     def arrival(self, form: BookingForm) -> ArrivalData:
         """The arrival of one booking as the service takes it."""

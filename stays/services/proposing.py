@@ -41,5 +41,8 @@ def _keeps_out(use: RoomUse, during: DateTimeTZRange) -> bool:
     """Somebody lives in the room, or has it held for a part of that time."""
     if use.state == RoomUse.State.IN_HOUSE:
         return True
-    first, last = use.during.lower, use.during.upper
-    return (first is None or first < during.upper) and (last is None or last > during.lower)
+    return _starts_before_end(use.during, during) and _starts_before_end(during, use.during)
+
+
+def _starts_before_end(one: DateTimeTZRange, other: DateTimeTZRange) -> bool:
+    return one.lower is None or other.upper is None or one.lower < other.upper

@@ -148,6 +148,13 @@ def test_nobody_is_checked_in_before_the_common_lines_are_ticked(desk, clerk, ro
     assert Event.objects.filter(action="check_in.refused").count() == 0
 
 
+def test_without_any_document_the_page_says_so(desk, clerk, room):
+    (stay,) = coming(clerk, room.property, "欧阳海棠")
+    answer = send(desk, shown(stay, room.number))
+    assert answer.context["common"].non_field_errors() == ["Scan or type a document first."]
+    assert (states([stay]), told(answer)) == ([("expected", [])], {})
+
+
 def test_enter_reads_the_rows_and_checks_nobody_in(desk, clerk, room):
     (stay,) = coming(clerk, room.property, "欧阳海棠")
     answer = send(desk, shown(stay, room.number, resident_id(1)), deed="read", ticks="")

@@ -58,6 +58,7 @@ def _complete(request: HttpRequest, who: Asking, forms: GroupForms) -> int:
     if request.POST.get("deed") != "complete":
         forms.forget_common_errors()
         return 0
+    forms.require_somebody()
     done = [form for form in ready if forms.common.is_valid() and _check_in(request, who, forms, form)]
     forms.done.update(form.stay.reference for form in done)
     if done:

@@ -94,6 +94,28 @@ def test_a_guest_moves_and_stays_longer(visit: Callable[..., Visit], language: s
 
 
 @LANGUAGES
+def test_a_guest_leaves_early_and_the_room_is_free(visit: Callable[..., Visit], language: str) -> None:
+    staying = [guest for guest in guests.in_house() if guest.stay.departure_on > timezone.localdate()]
+    stay = staying[-2 - PLACE[language]].stay
+    room = stay.room_uses.get(state="in_house").room
+    clerk = visit(people.CLERK, language)
+    page = clerk.go("stay", stay.reference)
+    page.keyboard.press("o")
+    page.wait_for_url("**/check-out/")
+    assert page.locator("main .notice.today").count() == 1
+    if clerk.field("unpaid_reason").count():
+        clerk.answer(unpaid_reason="company_pays")
+    clerk.look("check-out-early")
+    clerk.send()
+    stay.refresh_from_db()
+    room.refresh_from_db()
+    assert (stay.status, room.state, room.uses.holding().filter(stay=stay).count()) == ("checked_out", "dirty", 0)
+    clerk.go("room_board")
+    expect(page.locator(f"#room-{room.number} .state.dirty")).to_be_visible()
+    assert deeds_on(stay)[-1] == "guest.checked_out"
+
+
+@LANGUAGES
 def test_a_shift_hands_over(visit: Callable[..., Visit], language: str) -> None:
     stay, clerk = lives_here(language).stay, visit(people.CLERK, language)
     page = clerk.go("stay", stay.reference)
