@@ -57,9 +57,10 @@ def _grid(scale: _Scale) -> str:
         y = scale.y(10.0**power)
         parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd6c8"/>')
         parts.append(f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end" fill="#555">{10.0**power:g} ms</text>')
+    foot = scale.height - BOTTOM + 20
     for place, size in enumerate(scale.sizes):
         x = scale.x(place)
-        parts.append(f'<text x="{x:.1f}" y="{scale.height - BOTTOM + 20}" text-anchor="middle" fill="#555">{size:,}</text>')
+        parts.append(f'<text x="{x:.1f}" y="{foot}" text-anchor="middle" fill="#555">{size:,}</text>')
     middle = (LEFT + WIDTH - RIGHT) / 2
     parts.append(f'<text x="{middle}" y="{scale.height - 8}" text-anchor="middle" fill="#555">guests</text>')
     return "\n".join(parts)
