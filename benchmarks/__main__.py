@@ -66,7 +66,7 @@ def _work(running: Bench, deed: str, sizes: Sequence[str], only: Sequence[str]) 
         if deed == "load" or of_guests or of_owner:
             _ensure_loaded(running, size)
         if deed == "measure" and of_guests:
-            running.run(["-m", "benchmarks.prepare"], database, roles.OWNER)
+            running.run(["-m", "benchmarks.prepare", *of_guests], database, roles.OWNER)
             running.collect_static(database)
             running.run(["-m", "benchmarks.measure", size, *of_guests], database)
         if deed == "measure" and of_owner:
