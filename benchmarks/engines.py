@@ -2,9 +2,10 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -69,6 +70,23 @@ class Bench:
         )
         if done.returncode:
             raise EngineTrouble(f"{' '.join(command)} ended with {done.returncode}")
+
+    @contextlib.contextmanager
+    def copy(self, size: str, without: Sequence[str]) -> Iterator[str]:
+        """A copy of a data set and its keys, but for these schemas; gone at the end."""
+        name = f"copy_{size}"
+        theirs, own = (Path(self.environment(each)["KEYS_DIR"]) for each in (self.database(size), name))
+        roles.drop_databases(self.cluster, name)
+        shutil.rmtree(own, ignore_errors=True)
+        roles.copy_database(self.cluster, self.database(size), name)
+        try:
+            shutil.copytree(theirs, own)
+            with self.cluster.superuser(name) as session, session.cursor() as cursor:
+                cursor.execute(f"DROP SCHEMA IF EXISTS {', '.join(without)} CASCADE")
+            yield name
+        finally:
+            roles.drop_databases(self.cluster, name)
+            shutil.rmtree(own, ignore_errors=True)
 
     def migrate(self, database: str, keys: str = "") -> None:
         """Bring a database to the product's newest shape, as its owner, and make its keys."""

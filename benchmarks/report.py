@@ -21,7 +21,7 @@ def write_report() -> int:
         print("There are no figures yet: run script/bench first.")
         return 1
     text = PAGE.read_text()
-    for name in ("P1", "P2", "P3", "P3-office", "P4", "P5", "P6", "P7", "P8", "P10"):
+    for name in ("P1", "P2", "P3", "P3-office", "P4", "P5", "P6", "P7", "P7-keys", "P8", "P10"):
         text = _between(text, name, _table(name, known))
     text = _between(text, "machine", _machine(known))
     text = _between(text, "P9", _growth(known))
@@ -61,22 +61,24 @@ def _machine(known: dict[str, dict[str, Any]]) -> str:
 
 def _growth(known: dict[str, dict[str, Any]]) -> str:
     sizes = [size for size in SIZES if size in known]
-    lines = {what: line for what, line in _lines(known, sizes).items() if len(line) == len(sizes)}
+    lines = {what: line for what, line in _lines(known, sizes).items() if len(line) > 1}
     if len(sizes) > 1:
         PLOT.write_text(plot.growth("Milliseconds by number of guests", [SIZES[size] for size in sizes], lines))
     head = ["what (median ms)", *(f"{SIZES[size]:,}" for size in sizes), "growth"]
     table = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for what, line in lines.items():
-        cells = [what, *(f"{value:.2f}" for value in line), f"× {line[-1] / line[0]:.1f}"]
-        table.append("| " + " | ".join(cells) + " |")
+        first, *_between, last = (line[place] for place in sorted(line))
+        values = (f"{line[place]:.2f}" if place in line else "–" for place in range(len(sizes)))
+        table.append("| " + " | ".join([what, *values, f"× {last / first:.1f}"]) + " |")
     return "\n".join(table)
 
 
-def _lines(known: dict[str, dict[str, Any]], sizes: list[str]) -> dict[str, list[float]]:
-    lines: dict[str, list[float]] = {}
-    for size in sizes:
+def _lines(known: dict[str, dict[str, Any]], sizes: list[str]) -> dict[str, dict[int, float]]:
+    """By what was measured its median at each size, counted from 0, at which it was."""
+    lines: dict[str, dict[int, float]] = {}
+    for place, size in enumerate(sizes):
         for name, measure in known[size]["measures"].items():
             for row in measure.get("rows", []):
                 if "p50" in row:
-                    lines.setdefault(f"{name} {row['what']}", []).append(row["p50"])
+                    lines.setdefault(f"{name} {row.get('line', row['what'])}", {})[place] = row["p50"]
     return lines

@@ -2,17 +2,26 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, F, Func, Value
 from django.utils.translation import gettext_lazy as _
 
-from privacy.models import Hold
 from stays.marks import Mark, add_mark
 
 
-def openly_held(at: datetime) -> Exists:
-    """An open hold of the stay's own property is in force on the outer stay; what other properties keep is theirs."""
-    known = Hold.objects.in_force(at).filter(confidential=False, property=OuterRef("property"))
-    return Exists(known.filter(held_stays__stay=OuterRef("pk")))
+class AmongOpenlyHeld(Func):
+    """Whether a stay is among those that an open hold of its own property keeps at a moment; told once for all rows.
+
+    What other properties keep is theirs to know.
+    """
+
+    template = "%(expressions)s))"
+    arg_joiner = " IN (SELECT privacy_openly_held("
+    output_field = BooleanField()
+
+
+def openly_held(at: datetime) -> AmongOpenlyHeld:
+    """The mark of a stay at a moment."""
+    return AmongOpenlyHeld(F("pk"), Value(at))
 
 
 ON_HOLD = add_mark(Mark("on_hold", _("On hold"), openly_held))

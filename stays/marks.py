@@ -7,17 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists
+from django.db.models import Expression
 from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A badge, for everybody who sees the stay. ``lies_on``: whether it lies on the outer stay at a moment."""
+    """A badge, for everybody who sees the stay. ``lies_on``: whether it lies on the stay that is read, at a moment."""
 
     code: str
     word: Promise
-    lies_on: Callable[[datetime], Exists]
+    lies_on: Callable[[datetime], Expression]
 
 
 MARKS: dict[str, Mark] = {}

@@ -50,7 +50,7 @@ def gathered(stays: Iterable[Stay]) -> tuple[list[rows.Bare], dict[Any, Opened]]
     for stay_id, subject, *name in ask(LEADS, list(bare)):
         opened |= _held(subject, Category.NAME, NAME, name)
         bare[stay_id].lead = subject
-    for stay_id, numbers in rows._rooms(list(bare)).items():
+    for stay_id, numbers in rows.rooms_held(list(bare)).items():
         bare[stay_id].rooms = numbers
     return list(bare.values()), opened
 

@@ -1,4 +1,4 @@
-"""The badge of a stay that a hold keeps: in the desk's lists, in search and on the page; never of a confidential one."""
+"""The badge of a stay that a hold keeps: in the desk's lists, in search, on the page; never of a confidential one."""
 
 from datetime import timedelta
 

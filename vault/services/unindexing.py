@@ -15,7 +15,8 @@ from .indexing import lock_tokens, reindex
 
 # Names and phones are in rows of their own, documents too: a row goes with the last envelope it was written for, a name
 # or a phone is taken out of a row that the other keeps. The subjects are named again and again, so that what is theirs
-# is looked up and not all there is. Told are those of whom another register is left and who are found by several numbers.
+# is looked up and not all there is. Told are those of whom another register is left and who are found by several
+# numbers.
 _FORGET: Final = """
 WITH kept AS MATERIALIZED (
     SELECT e.subject_id AS subject, bool_or(e.category = 'name') AS named, bool_or(e.category = 'contact') AS reached,

@@ -67,8 +67,8 @@ STANDS_AGAINST: Final[dict[str, tuple[Skip, ...]]] = {
     GUEST: _OF_GUEST,
     Record.CERTIFICATE: (),
 }
-# Rows of these records may name no envelope, or no stay. Of the others each does: PostgreSQL (18) leaves a join out that
-# the source has made already, if it is no outer one.
+# Rows of these records may name no envelope, or no stay. Of the others each does: PostgreSQL (18) leaves a join out
+# that the source has made already, if it is no outer one.
 _NO_ENVELOPE: Final = frozenset({Record.BOOKING, Record.CERTIFICATE})
 _NO_STAY: Final = frozenset({Record.PREFERENCE, Record.CERTIFICATE, GUEST})
 # By what a row of a record is known again.
