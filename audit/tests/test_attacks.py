@@ -52,16 +52,15 @@ LIMITED = {"outcome": "'denied'", "kind": "'key'", "id": "id + 1000"}
 PLACE = {"id", "at", "timestamp"}
 
 
-def whole(house: House) -> list[str]:
+def complaints(house: House, **options: Any) -> list[str]:
     """What a whole verification finds."""
-    [*_slices, findings] = verify(house.keeper)
+    [*_slices, findings] = verify(house.keeper, **options)
     return [str(complaint) for complaint in findings.complaints]
 
 
 def anchored(house: House) -> list[str]:
     """The same with the anchors the keeper kept."""
-    [*_slices, findings] = verify(house.keeper, anchors=Anchors(house.folder, house.state.origin).notes())
-    return [str(complaint) for complaint in findings.complaints]
+    return complaints(house, anchors=Anchors(house.folder, house.state.origin).notes())
 
 
 def without(step: str, instead: Callable[..., Any] = lambda *_given: ()) -> Callable[[House], list[str]]:
@@ -70,7 +69,7 @@ def without(step: str, instead: Callable[..., Any] = lambda *_given: ()) -> Call
     def find(house: House) -> list[str]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(verifying, step, instead)
-            return whole(house)
+            return complaints(house)
 
     return find
 
@@ -84,7 +83,7 @@ def trusting_the_stranger(house: House) -> list[str]:
     """A verification that takes the attacker's key for the house's."""
     verifier = str(Signer(house.state.origin, STRANGER).verifier)
     house.tamper("audit_origin", "UPDATE audit_origin SET verifier = %s", (verifier,))
-    return whole(house)
+    return complaints(house)
 
 
 def rehash(house: House) -> None:
@@ -164,7 +163,7 @@ class Attack:
     deed: Callable[[House], object]
     named: Sequence[str]
     defenceless: Callable[[House], list[str]]
-    find: Callable[[House], list[str]] = whole
+    find: Callable[[House], list[str]] = complaints
 
 
 ATTACKS = {
@@ -179,9 +178,9 @@ ATTACKS = {
         sign_anew(lambda _house: STRANGER), ["checkpoint_changed:6"], trusting_the_stranger
     ),
     "signed with the stolen key": Attack(
-        sign_anew(lambda house: read_key(house.folder / KEY)), ["root_differs:6"], whole, anchored
+        sign_anew(lambda house: read_key(house.folder / KEY)), ["root_differs:6"], complaints, anchored
     ),
-    "the database rolled back": Attack(roll_back, ["anchor_ahead:9"], whole, anchored),
+    "the database rolled back": Attack(roll_back, ["anchor_ahead:9"], complaints, anchored),
 }
 
 
@@ -228,10 +227,10 @@ def test_a_changed_bit_in_any_column_is_named_and_by_its_hash_alone(house: House
         [(before,)] = house.sql(f"SELECT {name}::text FROM {table} WHERE id = %s", (row_id,))
         [(now,)] = house.altered(table, row_id, name, LIMITED.get(column, CHANGED[kind].format(name)))
         expected = f"row_missing:{number}" if column in PLACE else f"row_changed:{number}"
-        assert whole(house)[:1] == [expected], column
+        assert complaints(house)[:1] == [expected], column
         assert column in PLACE or without("_wrong_rows")(house) == [], column
         house.altered(table, now, name, f"%s::{kind}", (before,))
-    assert whole(house) == []
+    assert complaints(house) == []
     assert [len(findings.complaints) for findings in verify_sample(house.keeper, 3)][-1] == 0
 
 
@@ -240,7 +239,7 @@ def test_a_truncated_tile_is_named(house: House) -> None:
     house.tamper("audit_tile", "UPDATE audit_tile SET hashes = substring(hashes FOR 64)")
     [*_slices, findings] = verify_sample(house.keeper, 6, chance=random.Random(1))
     assert [str(complaint) for complaint in findings.complaints] == ["tile_short:tile/0/000"]
-    assert [text.partition(":")[0] for text in whole(house)] == ["row_changed"] * 4 + ["root_differs"]
+    assert [text.partition(":")[0] for text in complaints(house)] == ["row_changed"] * 4 + ["root_differs"]
 
 
 def forget_anchors(house: House) -> None:
@@ -319,4 +318,4 @@ def test_a_transaction_left_open_is_waited_for_and_lost_without_the_horizon(
         session.commit()
     house.seal()
     assert house.sql("SELECT row_id FROM audit_leaf WHERE source = 1 AND row_id = 3") == [(3,)] * is_careful
-    assert whole(house) == ([] if is_careful else ["row_unsealed:audit_event 3"])
+    assert complaints(house) == ([] if is_careful else ["row_unsealed:audit_event 3"])
