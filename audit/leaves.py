@@ -52,6 +52,7 @@ _GUESTS = (
 )
 _SALT = _plain("encode({salt}, 'hex')")
 _XACT = "xact::text::bigint"
+_ENTRY = b'{"kind":"%b","priv":"%b","pub":%b,"v":%b}'
 
 
 class Leaf(NamedTuple):
@@ -89,14 +90,6 @@ class Source:
         head = (_XACT, "id", f"{self.at}::text", self.kind, "v", "encode(private_salt, 'hex')")
         return ", ".join([*head, self.public_object("salt"), _object(self.private)])
 
-    @property
-    def hash_column(self) -> str:
-        """SQL that hashes the leaf of a row where it lies, in hex: the same bytes as ``leaf`` takes."""
-        hidden = rf"'\x02'::bytea || private_salt || convert_to({_object(self.private)}, 'UTF8')"
-        parts = ("""'{"kind":"'""", self.kind, """'","priv":"'""", f"encode(sha256({hidden}), 'hex')", """'","pub":'""")
-        entry = f"""concat({", ".join(parts)}, {self.public_object("salt")}, ',"v":', v, '}}')"""
-        return rf"encode(sha256('\x00'::bytea || convert_to({entry}, 'UTF8')), 'hex')"
-
     def public_object(self, salt: str) -> str:
         """SQL that writes the public part, the salt being found under this name."""
         return _object({key: value.format(salt=salt) for key, value in self.public.items()})
@@ -106,8 +99,13 @@ class Source:
         xact, row_id, at, kind, version, salt, public, private = row
         private_salt = unhexlify(salt)
         digest = private_hash(private_salt, private)
-        entry = b'{"kind":"%b","priv":"%b","pub":%b,"v":%b}' % (kind, hexlify(digest), public, version)
+        entry = _ENTRY % (kind, hexlify(digest), public, version)
         return Leaf(int(xact), self.number, int(row_id), at.decode(), entry, digest, private, private_salt)
+
+    def leaf_hash(self, row: Sequence[bytes]) -> bytes:
+        """The hash of the leaf of a row, where that is all that is wanted."""
+        _xact, _row_id, _at, kind, version, salt, public, private = row
+        return tree.leaf_hash(_ENTRY % (kind, hexlify(private_hash(unhexlify(salt), private)), public, version))
 
 
 def guest_mark(salt: bytes, subject: UUID) -> str:

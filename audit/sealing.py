@@ -6,7 +6,7 @@ another writer. A step is one transaction; killed in its middle, it leaves nothi
 rows in the same order, so that two signatures never disagree.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
@@ -132,10 +132,9 @@ def waiting(connection: BaseDatabaseWrapper, state: State, most: int) -> list[Le
     return sorted(chain(*rows), key=attrgetter("xact", "source", "row_id"))[:most]
 
 
-def _leaves(connection: BaseDatabaseWrapper, source: Source, state: State, horizon: int, most: int) -> Iterable[Leaf]:
+def _leaves(connection: BaseDatabaseWrapper, source: Source, state: State, horizon: int, most: int) -> list[Leaf]:
     after = state.position.within(source.number)
-    found = storing.rows_after(connection, source, after, horizon, state.floors[source.number], most)
-    return map(source.leaf, found)
+    return storing.rows_after(connection, source, after, horizon, state.floors[source.number], most)
 
 
 def _require_signed(state: State, verifier: Verifier) -> None:

@@ -1,14 +1,13 @@
 """What was sealed, as verification, export and proofs read it back."""
 
-from binascii import unhexlify
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit.leaves import SOURCES, Leaf, Source
 from audit.notes import Verifier
-from audit.storing import copied, rows, state
+from audit.storing import Taken, copied, rows, state
 
 # The bounds in time let the database read one year's rows in a stretch instead of looking up each in thirty tables.
 _BOUNDS = "SELECT min(at), max(at) FROM audit_leaf WHERE source = %s AND number >= %s AND number < %s"
@@ -61,24 +60,24 @@ class SigningName:
 def sealed_rows(connection: BaseDatabaseWrapper, start: int, end: int) -> Iterator[tuple[int, Leaf]]:
     """The rows that are leaves ``start`` to before ``end``, with their numbers, as they are now."""
     for source in SOURCES.values():
-        for row in _sealed(connection, source, source.columns, start, end):
-            yield int(row[0]), source.leaf(row[1:])
+        yield from _sealed(connection, source, start, end, source.leaf)
 
 
 def sealed_hashes(connection: BaseDatabaseWrapper, start: int, end: int) -> Iterator[tuple[int, bytes]]:
-    """The same rows hashed by the database, which writes the bytes anyway: a third of the time."""
+    """The hashes of the same rows, taken here, so that a database that lies about its hashes is found too."""
     for source in SOURCES.values():
-        for number, digest in _sealed(connection, source, source.hash_column, start, end):
-            yield int(number), unhexlify(digest)
+        yield from _sealed(connection, source, start, end, source.leaf_hash)
 
 
 def _sealed(
-    connection: BaseDatabaseWrapper, source: Source, columns: str, start: int, end: int
-) -> Sequence[Sequence[bytes]]:
+    connection: BaseDatabaseWrapper, source: Source, start: int, end: int, take: Callable[[Sequence[bytes]], Taken]
+) -> Sequence[tuple[int, Taken]]:
     slice_of = (source.number, start, end)
     [bounds] = rows(connection, _BOUNDS, slice_of)
-    statement = _SEALED.format(columns=columns, table=source.table, at=source.at)
-    return copied(connection, statement, (*slice_of, *bounds)) if bounds[0] else ()
+    statement = _SEALED.format(columns=source.columns, table=source.table, at=source.at)
+    if bounds[0] is None:
+        return ()
+    return copied(connection, statement, (*slice_of, *bounds), lambda row: (int(row[0]), take(row[1:])))
 
 
 def places(connection: BaseDatabaseWrapper, start: int, end: int) -> dict[int, Place]:

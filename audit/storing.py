@@ -2,17 +2,19 @@
 
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, TypeVar
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit.leaves import SOURCES, Leaf, Source
 from audit.notes import Checkpoint
-from audit.tiles import Key, Tiles
+from audit.tiles import WIDTH, Key, Tiles
 
+Taken = TypeVar("Taken")
 _HIGHEST_ID = 2**63 - 1
 _STATE = """
 SELECT o.id, o.name, o.verifier, o.event_floor, o.change_floor, o.statement_floor,
@@ -42,6 +44,7 @@ SELECT {columns} FROM {table} WHERE id IN (
     SELECT t.id FROM {table} t LEFT JOIN audit_leaf l ON l.source = %s AND l.row_id = t.id WHERE l.number IS NULL
 ) ORDER BY id
 """
+_LEAF_TILES = "SELECT n, hashes FROM audit_tile WHERE level = 0 AND n BETWEEN %s AND %s"
 _KEEP_TILE = """
 INSERT INTO audit_tile (level, n, hashes) VALUES (%s, %s, %s)
 ON CONFLICT (level, n) DO UPDATE SET hashes = excluded.hashes
@@ -100,16 +103,22 @@ def rows(connection: BaseDatabaseWrapper, statement: str, values: Sequence[Any] 
         return list(cursor.fetchall())
 
 
-def copied(connection: BaseDatabaseWrapper, statement: str, values: Sequence[Any] = ()) -> list[list[bytes]]:
-    """What a query answers, as the bytes PostgreSQL writes: half the work of ``rows`` where there are many.
+def copied(
+    connection: BaseDatabaseWrapper, statement: str, values: Sequence[Any], take: Callable[[list[bytes]], Taken]
+) -> list[Taken]:
+    """What ``take`` makes of each row a query answers, while PostgreSQL, which writes it as bytes, is at the next ones.
 
     For numbers, codes and JSON: no tab and no line break stands in them, and of what COPY escapes only backslashes do.
     """
+    taken: list[Taken] = []
+
+    def write(line: bytes) -> None:
+        taken.append(take(line[:-1].replace(b"\\\\", b"\\").split(b"\t")))
+
     with connection.cursor() as cursor:
-        question, answer = cursor.mogrify(statement, values).decode(), io.BytesIO()
-        cursor.copy_expert(f"COPY ({question}) TO STDOUT", answer)
-    lines = answer.getvalue().replace(b"\\\\", b"\\").split(b"\n")
-    return [line.split(b"\t") for line in lines[:-1]]
+        question = cursor.mogrify(statement, values).decode()
+        cursor.copy_expert(f"COPY ({question}) TO STDOUT", SimpleNamespace(write=write))
+    return taken
 
 
 def alone(connection: BaseDatabaseWrapper, lock: int) -> None:
@@ -159,10 +168,10 @@ def horizon(connection: BaseDatabaseWrapper) -> int:
 
 def rows_after(
     connection: BaseDatabaseWrapper, source: Source, after: tuple[int, int], horizon: int, floor: int, most: int
-) -> list[list[bytes]]:
-    """Rows of a table after a position and below the horizon, in order."""
+) -> list[Leaf]:
+    """The leaves that rows of a table become, after a position and below the horizon, in order."""
     statement = _ROWS.format(columns=source.columns, table=source.table)
-    return copied(connection, statement, (after[0], after[1], horizon, floor, most))
+    return copied(connection, statement, (after[0], after[1], horizon, floor, most), source.leaf)
 
 
 def oldest_waiting(connection: BaseDatabaseWrapper) -> datetime | None:
@@ -180,10 +189,10 @@ def holding_back(connection: BaseDatabaseWrapper) -> list[tuple[str, str, int]]:
     return [(database, role, pid) for database, role, pid in rows(connection, _HOLDING_BACK)]
 
 
-def unsealed(connection: BaseDatabaseWrapper, source: Source) -> Iterable[Leaf]:
+def unsealed(connection: BaseDatabaseWrapper, source: Source) -> list[Leaf]:
     """Every row of a table without a leaf, by id: after a restore, when transaction ids say nothing."""
     statement = _UNSEALED.format(columns=source.columns, table=source.table)
-    return map(source.leaf, copied(connection, statement, (source.number,)))
+    return copied(connection, statement, (source.number,), source.leaf)
 
 
 def add_leaves(connection: BaseDatabaseWrapper, first: int, leaves: Sequence[Leaf]) -> None:
@@ -206,6 +215,14 @@ def tiles(connection: BaseDatabaseWrapper) -> Tiles:
         return bytes(found[0][0]) if found else b""
 
     return Tiles(load)
+
+
+def tiles_of(connection: BaseDatabaseWrapper, start: int, end: int) -> Tiles:
+    """The tiles in the database; those with the hashes of leaves ``start`` to before ``end`` are read at once."""
+    kept = tiles(connection)
+    found = rows(connection, _LEAF_TILES, (start // WIDTH, (end - 1) // WIDTH))
+    kept.hold({(0, n): bytes(hashes) for n, hashes in found})
+    return kept
 
 
 def keep_tiles(connection: BaseDatabaseWrapper, grown: Mapping[Key, bytes]) -> None:

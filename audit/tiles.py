@@ -36,9 +36,10 @@ class Tiles:
     def node(self, height: int, place: int) -> bytes:
         """The hash of a complete node. TileMissing where the tiles do not reach."""
         level, inner = divmod(height, HEIGHT)
-        first = place << inner
-        hashes = _hashes(self.tile(level, first >> HEIGHT), first % WIDTH, 1 << inner)
-        if len(hashes) != 1 << inner:
+        first, wanted = place << inner, tree.HASH_BYTES << inner
+        begin = first % WIDTH * tree.HASH_BYTES
+        hashes = self.tile(level, first >> HEIGHT)[begin : begin + wanted]
+        if len(hashes) != wanted:
             raise TileMissing(path(level, first >> HEIGHT))
         return tree.complete_root(hashes)
 
@@ -68,7 +69,7 @@ def grow(tiles: Tiles, size: int, leaves: Sequence[bytes]) -> dict[Key, bytes]:
         content = tiles.tile(level, n)[: kept * tree.HASH_BYTES] + b"".join(hashes) if kept else b"".join(hashes)
         cut = [content[at : at + TILE_BYTES] for at in range(0, len(content), TILE_BYTES)]
         grown.update({(level, n + number): tile for number, tile in enumerate(cut)})
-        hashes = [tree.complete_root(_hashes(tile, 0, WIDTH)) for tile in cut if len(tile) == TILE_BYTES]
+        hashes = [tree.complete_root(tile) for tile in cut if len(tile) == TILE_BYTES]
         level += 1
     return grown
 
@@ -106,8 +107,3 @@ def path(level: int, n: int, width: int = WIDTH) -> str:
         groups.insert(0, f"x{n % 1000:03d}")
     narrow = f".p/{width}" if width < WIDTH else ""
     return f"tile/{level}/{'/'.join(groups)}{narrow}"
-
-
-def _hashes(tile: bytes, first: int, count: int) -> list[bytes]:
-    size = tree.HASH_BYTES
-    return [tile[at : at + size] for at in range(first * size, min((first + count) * size, len(tile)), size)]

@@ -26,12 +26,12 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
-def complete_root(hashes: Sequence[bytes]) -> bytes:
-    """The node above 1, 2, 4, 8 … hashes."""
-    level = list(hashes)
-    while len(level) > 1:
-        level = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=True)]
-    return level[0]
+def complete_root(hashes: bytes) -> bytes:
+    """The node above 1, 2, 4, 8 … hashes that stand one after the other."""
+    while len(hashes) > HASH_BYTES:
+        pairs = range(0, len(hashes), 2 * HASH_BYTES)
+        hashes = b"".join([sha256(b"\x01" + hashes[at : at + 2 * HASH_BYTES]).digest() for at in pairs])
+    return hashes
 
 
 def root(size: int, node: Node) -> bytes:

@@ -88,7 +88,7 @@ def _verify_leaves(connection: BaseDatabaseWrapper, findings: Findings, roots: d
         findings.add(Complaint("root_differs", str(frontier.size)))
     for start in range(findings.begins, findings.ends, SLICE):
         end = min(start + SLICE, findings.ends)
-        kept = storing.tiles(connection)
+        kept = storing.tiles_of(connection, start, end)
         expected = _tile_hashes(kept, start, end)
         findings.add(*_wrong_rows(connection, start, expected))
         findings.add(*_wrong_roots(frontier, kept, expected, roots))
@@ -146,11 +146,10 @@ def _wrong_tiles(kept: Tiles, start: int, end: int) -> Iterator[Complaint]:
     while end >> tiles.HEIGHT * (level + 1):
         width = tiles.HEIGHT * (level + 1)
         for n in range(start >> width, end >> width):
-            content = kept.tile(level, n)
-            hashes = [content[at : at + 32] for at in range(0, len(content), 32)]
+            hashes = kept.tile(level, n)
             above, place = divmod(n, tiles.WIDTH)
             if kept.tile(level + 1, above)[place * 32 : place * 32 + 32] != (
-                tree.complete_root(hashes) if len(hashes) == tiles.WIDTH else b""
+                tree.complete_root(hashes) if len(hashes) == tiles.TILE_BYTES else b""
             ):
                 yield Complaint("tile_changed", tiles.path(level, n))
         level += 1

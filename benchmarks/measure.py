@@ -20,6 +20,7 @@ MODULES = {
     "P4": "arrivals",
     "P5": "appending",
     "P6": "verifying",
+    "P6-asked": "asking",
     "P7": "purging",
     "P7-keys": "keys",
     "P8": "twins",

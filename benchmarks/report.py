@@ -21,7 +21,7 @@ def write_report() -> int:
         print("There are no figures yet: run script/bench first.")
         return 1
     text = PAGE.read_text()
-    for name in ("P1", "P2", "P3", "P3-office", "P4", "P5", "P6", "P7", "P7-keys", "P8", "P10"):
+    for name in ("P1", "P2", "P3", "P3-office", "P4", "P5", "P6", "P6-asked", "P7", "P7-keys", "P8", "P10"):
         text = _between(text, name, _table(name, known))
     text = _between(text, "machine", _machine(known))
     text = _between(text, "P9", _growth(known))

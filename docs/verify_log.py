@@ -25,10 +25,12 @@ import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from hashlib import sha256, sha512
+from io import BytesIO
 from pathlib import Path
 
 WHOLE, BROKEN = 0, 1
 WIDTH = 256
+TILE_BYTES = WIDTH * 32
 MOST_COMPLAINTS = 20
 NAMES_KEY = b'{"kind":"key"'
 PROOF_HEAD = "c2sp.org/tlog-proof@v1"
@@ -108,13 +110,11 @@ def node(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
-def above(hashes: Sequence[bytes]) -> bytes:
-    """The hash above 256 others."""
-    level = list(hashes)
-    while len(level) > 1:
-        pairs = iter(level)
-        level = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=True)]
-    return level[0]
+def above(hashes: bytes) -> bytes:
+    """The hash above 1, 2, 4 … 256 others that stand one after the other."""
+    while len(hashes) > 32:
+        hashes = b"".join([sha256(b"\x01" + hashes[at : at + 64]).digest() for at in range(0, len(hashes), 64)])
+    return hashes
 
 
 def push(nodes: list[bytes], place: int, leaf: bytes) -> None:
@@ -211,12 +211,14 @@ class Export:
         self.folder = folder
         brought = [read_key(line) for line in self.text("key").splitlines()]
         self.keys = [read_key(key) for key in keys] or brought
+        self.has_successions = len({*self.keys, *brought}) > 1
         self.note = self.text("checkpoint")
         self.origin, self.size, self.root = self.checkpoint("checkpoint", self.note)
         self.anchors = [*self.lines("anchors.jsonl"), *(self.kept(anchors) if anchors else [])]
         self.notes = [str(line.get("note")) for line in self.lines("checkpoints.jsonl") if isinstance(line, dict)]
         self.successions: list[tuple[int, Key, Key]] = []
         self.complaints: list[str] = []
+        self.levels: list[list[bytes]] = []  # by level and place, the hashes of each tile
         self.entries_read = self.dropped = self.first = 0
 
     def text(self, name: str) -> str:
@@ -227,12 +229,9 @@ class Export:
             raise Unreadable(f"{name} cannot be read: {trouble}") from None
 
     def lines(self, name: str) -> Iterator[object]:
-        """The JSON values of a file, a line each."""
+        """The JSON values of a file, a line each. Unreadable."""
         for number, line in enumerate(self.text(name).splitlines(), 1):
-            try:
-                yield json.loads(line)
-            except ValueError:
-                raise Unreadable(f"{name}, line {number}, is no JSON") from None
+            yield read_json(f"{name}, line {number},", line)
 
     def kept(self, path: Path) -> Iterator[object]:
         """Checkpoints kept elsewhere: JSON lines, or one note as it is."""
@@ -241,8 +240,8 @@ class Export:
         except (OSError, UnicodeDecodeError) as trouble:
             raise Unreadable(f"{path} cannot be read: {trouble}") from None
         try:
-            yield from [json.loads(line) for line in text.splitlines()]
-        except ValueError:
+            yield from [read_json(path.name, line) for line in text.splitlines()]
+        except Unreadable:
             yield text
 
     def checkpoint(self, name: str, note: object) -> tuple[str, int, bytes]:
@@ -258,111 +257,136 @@ class Export:
             self.complaints.append(sentence)
 
     # Tiles
-    def tile(self, level: int, n: int, width: int) -> list[bytes]:
-        """The hashes of a tile; empty when there is no such file."""
+    def tile(self, level: int, n: int, width: int) -> bytes:
+        """The hashes of a tile, one after the other; empty when there is no such file. Unreadable."""
         name = tile_name(level, n, width)
         try:
             content = (self.folder / name).read_bytes()
         except FileNotFoundError:
-            return []
+            return b""
+        except OSError as trouble:
+            raise Unreadable(f"{name} cannot be read: {trouble}") from None
         if len(content) != width * 32:
             self.complain(f"{name} is cut short: {len(content)} bytes instead of {width * 32}")
-        return [content[at : at + 32] for at in range(0, width * 32, 32)]
+        return content[: width * 32]
 
-    def verify_tiles(self) -> list[list[bytes]]:
-        """Every tile against the one above, level by level; the hashes of level 0."""
-        levels: list[list[bytes]] = []
+    def hash_at(self, level: int, place: int) -> bytes:
+        """One hash of a level; empty where its tile does not reach."""
+        n, inner = divmod(place, WIDTH)
+        return self.levels[level][n][inner * 32 : inner * 32 + 32]
+
+    def verify_tiles(self) -> bool:
+        """Every tile against the one above, level by level; False without the newest ones, which no rule ends."""
         level = 0
         while self.size >> 8 * level:
-            count = self.size >> 8 * level
-            hashes: list[bytes] = []
-            for n in range((count + WIDTH - 1) // WIDTH):
-                width = min(WIDTH, count - n * WIDTH)
-                hashes += self.tile(level, n, width) or [b""] * width
-            levels.append(hashes)
+            last, width = divmod((self.size >> 8 * level) - 1, WIDTH)
+            if not self.tile(level, last, width + 1):
+                self.complain(f"{tile_name(level, last, width + 1)} is missing, of a log of {self.size} entries")
+                return False
+            self.levels.append([self.tile(level, n, WIDTH) for n in range(last)] + [self.tile(level, last, width + 1)])
             level += 1
-        for level, hashes in enumerate(levels[:-1]):
-            self._compare_with_above(level, hashes, levels[level + 1])
-        return levels
+        for level in range(1, len(self.levels)):
+            self._compare_with_above(level - 1)
+        return True
 
-    def _compare_with_above(self, level: int, hashes: list[bytes], over: list[bytes]) -> None:
-        for n, expected in enumerate(over):
-            part = hashes[n * WIDTH : (n + 1) * WIDTH]
-            if part[0] == b"" and expected:
+    def _compare_with_above(self, level: int) -> None:
+        for n in range(self.size >> 8 * (level + 1)):
+            hashes, expected = self.levels[level][n], self.hash_at(level + 1, n)
+            if not hashes and expected:
                 continue  # pruned: the hash above stands for it
-            if b"" in part or above(part) != expected:
+            if len(hashes) != TILE_BYTES or above(hashes) != expected:
                 self.complain(f"{tile_name(level, n, WIDTH)} does not belong to the tile above it")
 
     # Entries
-    def verify_entries(self, hashes: list[bytes]) -> None:
-        """Every entry against its hash."""
-        for path in sorted((self.folder / "entries").glob("*.jsonl")):
-            start = int(path.stem)
-            content = path.read_bytes()
-            lines = content.split(b"\n")
-            if lines.pop() != b"":
-                self.complain(f"entries/{path.name} ends in the middle of a line")
-            expected = hashes[start : start + len(lines)]
-            if len(expected) < len(lines):
-                self.complain(f"entries/{path.name} has more lines than were sealed")
-            found = [sha256(b"\x00" + line).digest() for line in lines]
-            if found != expected:
-                self._name_wrong_entries(path.name, start, lines, found, expected)
-            self.entries_read += len(lines)
-            if NAMES_KEY in content:
-                self.successions += successions(start, lines)
-            self.verify_private(path.name, lines)
+    def verify_entries(self) -> None:
+        """Every entry against its hash, none left out from the first exported to the last sealed."""
+        paths = sorted((self.folder / "entries").glob("*.jsonl"))
+        wanted = first_of(paths[0]) if paths else 0
+        for path in paths:
+            start = first_of(path)
+            if start != wanted:
+                self.complain(f"entries/{path.name} does not follow on entry {wanted - 1}")
+            wanted = start + self.verify_bundle(path, start)
+        if wanted < self.size:
+            self.complain(f"entries {wanted} to {self.size - 1} are missing")
 
-    def _name_wrong_entries(
-        self, name: str, start: int, lines: list[bytes], found: list[bytes], expected: list[bytes]
-    ) -> None:
-        for number, (line, one, other) in enumerate(zip(lines, found, expected, strict=False), start):
+    def verify_bundle(self, path: Path, start: int) -> int:
+        """The entries of one file, of which the first has this number; how many they are. Unreadable."""
+        try:
+            content = path.read_bytes()
+        except OSError as trouble:
+            raise Unreadable(f"entries/{path.name} cannot be read: {trouble}") from None
+        # Line after line: a list of them all costs as much as hashing them.
+        found = b"".join([sha256(b"\x00" + line[:-1]).digest() for line in BytesIO(content)])
+        count = len(found) // 32
+        if not content.endswith(b"\n"):
+            self.complain(f"entries/{path.name} ends in the middle of a line")
+        if start + count > self.size:
+            self.complain(f"entries/{path.name} has more lines than were sealed")
+        if found != self.leaf_hashes(start, start + count):
+            self._name_wrong_entries(path.name, start, content.split(b"\n")[:-1], found)
+        if self.has_successions and NAMES_KEY in content:
+            self.successions += successions(start, content.split(b"\n"))
+        self.verify_private(path.name, content)
+        self.entries_read += count
+        return count
+
+    def leaf_hashes(self, start: int, end: int) -> bytes:
+        """The hashes of the leaves from ``start`` to before ``end``; noughts where a tile does not reach."""
+        first, last = start // WIDTH, (end + WIDTH - 1) // WIDTH
+        hashes = b"".join([hashes.ljust(TILE_BYTES, b"\0") for hashes in self.levels[0][first:last]])
+        return hashes[(start - first * WIDTH) * 32 : (end - first * WIDTH) * 32]
+
+    def _name_wrong_entries(self, name: str, start: int, lines: list[bytes], found: bytes) -> None:
+        for number, line in enumerate(lines[: max(0, self.size - start)]):
             if line == b"":
                 self.dropped += 1
-            elif one != other:
-                self.complain(f"entry {number} (entries/{name}, line {number - start + 1}) is not what was sealed")
+            elif found[number * 32 : number * 32 + 32] != self.hash_at(0, start + number):
+                self.complain(f"entry {start + number} (entries/{name}, line {number + 1}) is not what was sealed")
 
-    def verify_private(self, name: str, lines: list[bytes]) -> None:
+    def verify_private(self, name: str, entries: bytes) -> None:
         """The private parts, where they came along, against the hashes in the entries."""
         path = self.folder / "private" / name
         if not path.exists():
             return
-        for number, (line, entry) in enumerate(zip(path.read_bytes().split(b"\n"), lines, strict=False), 1):
+        lines = zip(path.read_bytes().split(b"\n"), entries.split(b"\n")[:-1], strict=False)
+        for number, (line, entry) in enumerate(lines, 1):
             if line and not is_private_part(line, entry):
                 self.complain(f"private/{name}, line {number}, is not what was sealed")
 
     # Roots
-    def verify_roots(self, levels: list[list[bytes]]) -> None:
+    def verify_roots(self) -> None:
         """The newest checkpoint, every earlier one and every anchor against the tree."""
         wanted = self.claimed_roots()
-        first = next((place for place, known in enumerate(levels[0] if levels else []) if known), 0)
-        nodes = self.nodes_before(first, levels)
+        lowest = self.levels[0] if self.levels else []
+        first = next((n * WIDTH for n, hashes in enumerate(lowest) if hashes), 0)
+        nodes = self.nodes_before(first)
         place, asked_within = first, {size // WIDTH for size in wanted if size % WIDTH}
         while place < self.size:
-            place = self.advance(nodes, place, levels, asked_within)
+            place = self.advance(nodes, place, asked_within)
             if place in wanted and root_of(nodes) != wanted[place]:
                 self.complain(f"the first {place} entries are not those that were signed")
         self.first = first
         if root_of(nodes) != self.root:
             self.complain(f"the {self.size} entries do not lead to the root of the checkpoint")
 
-    def advance(self, nodes: list[bytes], place: int, levels: list[list[bytes]], asked_within: set[int]) -> int:
+    def advance(self, nodes: list[bytes], place: int, asked_within: set[int]) -> int:
         """One leaf further, or a full tile when no earlier root is asked for within it."""
         n, inner = divmod(place, WIDTH)
         if not inner and place + WIDTH <= self.size and n not in asked_within:
-            push(nodes, n, levels[1][n])
+            push(nodes, n, self.hash_at(1, n))
             return place + WIDTH
-        push(nodes, place, levels[0][place])
+        push(nodes, place, self.hash_at(0, place))
         return place + 1
 
-    def nodes_before(self, first: int, levels: list[list[bytes]]) -> list[bytes]:
+    def nodes_before(self, first: int) -> list[bytes]:
         """The complete nodes over the leaves before ``first``, out of the tiles that are left."""
         nodes, place = [], 0
         while place < first:
             height = (first - place).bit_length() - 1
             level, inner = divmod(height, 8)
-            part = levels[level][place >> 8 * level : (place >> 8 * level) + (1 << inner)]
-            nodes.append(above(part))
+            n, begin = divmod(place >> 8 * level, WIDTH)
+            nodes.append(above(self.levels[level][n][begin * 32 : (begin + (1 << inner)) * 32]))
             place += 1 << height
         return nodes
 
@@ -406,13 +430,31 @@ class Export:
 
     def verify(self) -> list[str]:
         """Everything; what is wrong, in sentences."""
-        levels = self.verify_tiles()
-        self.verify_entries(levels[0] if levels else [])
-        self.follow_keys()
+        is_readable = self.verify_tiles()
+        if is_readable:
+            self.verify_entries()
+            self.follow_keys()
         if not is_signed(self.note, self.keys):
             self.complaints.insert(0, "the checkpoint is not signed by the key of this log")
-        self.verify_roots(levels)
+        if is_readable:
+            self.verify_roots()
         return self.complaints
+
+
+def read_json(name: str, text: str) -> object:
+    """A JSON value. Unreadable."""
+    try:
+        found: object = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Unreadable(f"{name} is no JSON") from None
+    return found
+
+
+def first_of(bundle: Path) -> int:
+    """The number of the first entry of a file, which is its name. Unreadable."""
+    if not (bundle.stem.isascii() and bundle.stem.isdecimal() and len(bundle.stem) < 20):
+        raise Unreadable(f"entries/{bundle.name} is not named by the number of its first entry")
+    return int(bundle.stem)
 
 
 def tile_name(level: int, n: int, width: int) -> str:
@@ -430,7 +472,7 @@ def is_private_part(line: bytes, entry: bytes) -> bool:
         private = json.dumps(given["private"], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         salt = bytes.fromhex(given["salt"])
         return sha256(b"\x02" + salt + private.encode()).hexdigest() == str(sealed["priv"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return False
 
 
@@ -443,7 +485,7 @@ def successions(start: int, lines: Sequence[bytes]) -> list[tuple[int, Key, Key]
                 said = json.loads(json.loads(line)["pub"]["said"])
                 if "verifier" in said:
                     found.append((number, read_key(said["verifier"]), read_key(said["replaces"])))
-            except (ValueError, KeyError, TypeError, AttributeError):
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Unreadable):
                 continue
     return found
 
@@ -482,8 +524,8 @@ def verify_file(path: Path, keys: Sequence[Key]) -> tuple[list[str], str]:
     if not text.lstrip().startswith("{"):
         return verify_proof(Proof(path.name, text), keys)
     try:
-        certificate = json.loads(text)
-    except ValueError:
+        certificate = read_json(path.name, text)
+    except Unreadable:
         return verify_lines(path, text, keys)
     if isinstance(certificate, dict) and "payload" in certificate:
         return verify_certificate(path, certificate, keys)
@@ -509,7 +551,7 @@ def verify_certificate(path: Path, certificate: dict[str, object], keys: Sequenc
     digest = sha256(json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
     try:
         sealed = json.loads(json.loads(proof.entry)["pub"]["said"])["digest"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Unreadable(f"{path.name}: the entry that is proved is not about a certificate") from None
     complaints = [proof.complaint(keys)] if proof.complaint(keys) else []
     if sealed != digest:
@@ -550,10 +592,7 @@ def wrong_line(told: dict[str, object], proof: Proof, is_genuine: bool) -> str:
 
 def read_line(path: Path, number: int, line: str) -> dict[str, object]:
     """One JSON object. Unreadable."""
-    try:
-        told = json.loads(line)
-    except ValueError:
-        raise Unreadable(f"{path.name}, line {number}, is no JSON") from None
+    told = read_json(f"{path.name}, line {number},", line)
     if not isinstance(told, dict):
         raise Unreadable(f"{path.name}, line {number}, is no line of the log")
     return told

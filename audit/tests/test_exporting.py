@@ -113,6 +113,13 @@ DAMAGE = [
     ("checkpoints.jsonl", lambda text: text[:-9], "checkpoints.jsonl, line 3, is no JSON"),
     ("anchors.jsonl", lambda text: text.replace(b"\\n7\\n", b"\\n9\\n"), "the anchor of 9 entries is not genuine"),
     ("key", lambda text: b"nonsense\n", "this is not a verifier key: 'nonsense'"),
+    (
+        "checkpoint",
+        lambda note: note.replace(b"\n300\n", b"\n9223372036854775807\n"),
+        " is missing, of a log of 92233720",
+    ),
+    ("checkpoints.jsonl", lambda text: b"[" * 100_000, "checkpoints.jsonl, line 1, is no JSON"),
+    ("anchors.jsonl", lambda text: b"12\n", "an anchor: "),
 ]
 
 
@@ -125,11 +132,27 @@ def test_damage_is_named(folder: Path, name: str, change: Callable[[bytes], byte
     assert said in told
 
 
-@pytest.mark.parametrize("name", ["key", "checkpoint", "checkpoints.jsonl", "anchors.jsonl", TILE, "tile/1/000.p/1"])
+@pytest.mark.parametrize(
+    "name", ["key", "checkpoint", "checkpoints.jsonl", "anchors.jsonl", TILE, "tile/0/001.p/44", "tile/1/000.p/1"]
+)
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     code, told = verified(folder)
     assert (code, told.split(":")[0]) == (1, "BROKEN")
+
+
+def test_entries_left_out_are_named(folder: Path) -> None:
+    """Defence: the numbers of the bundles in ``verify_entries``; a rule of retention leaves an empty line instead."""
+    entries = folder / "entries"
+    lines = (folder / ENTRIES).read_bytes().splitlines(keepends=True)
+    for start, end in ((0, 100), (200, 300)):
+        (entries / f"{start:012d}.jsonl").write_bytes(b"".join(lines[start:end]))
+    assert verified(folder) == (1, "BROKEN: entries/000000000200.jsonl does not follow on entry 99\n")
+    (entries / "000000000200.jsonl").unlink()
+    assert verified(folder) == (1, "BROKEN: entries 100 to 299 are missing\n")
+    (entries / "000000000000.jsonl").rename(entries / "first.jsonl")
+    code, told = verified(folder)
+    assert (code, told) == (1, "BROKEN: entries/first.jsonl is not named by the number of its first entry\n")
 
 
 def test_another_key_is_not_believed(folder: Path) -> None:

@@ -67,6 +67,15 @@ def test_a_rollback_is_refused_and_the_known_size_is_told(ledger: Ledger) -> Non
     assert ledger.add_checkpoint(asked(LEAVES, 0, 600)).status == 409
 
 
+def test_only_what_it_remembers_lets_a_witness_refuse(ledger: Ledger) -> None:
+    """Without its file it would cosign the rollback and the fork that it refuses above."""
+    rolled_back, forked = asked(LEAVES, 0, 200), asked(LEAVES[::-1], 0, 300)
+    assert [ledger.add_checkpoint(body).status for body in (rolled_back, forked)] == [409, 409]
+    for body in (rolled_back, forked):
+        ledger.path.unlink()
+        assert ledger.add_checkpoint(body).status == 200
+
+
 def test_what_was_cosigned_survives_a_restart(ledger: Ledger) -> None:
     again = Ledger(ledger.path, SIGNER, [LOG.verifier])
     assert again.add_checkpoint(asked(LEAVES, 0, 300)).status == 409

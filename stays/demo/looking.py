@@ -1,4 +1,4 @@
-"""A day of looks in the demonstration: nearly all part of the work, and two by a clerk after the shift."""
+"""A day of looks in the demonstration: nearly all part of the work, two by a clerk after the shift; then its review."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,7 @@ from audit.models import Event
 from audit.services import Why
 from staff.models import Person, Property
 from staff.services import close_shift, open_shift
+from staff.services.access_reviews import begin_access_review
 from stays import actions, services
 from stays.demo import houses
 from stays.models import Occupant, Stay
@@ -26,7 +27,7 @@ def is_loaded() -> bool:
 
 def load(*, at: datetime) -> int:
     """Have each desk look at its lists and at guests in house, then one clerk at a guest who left long ago; how many
-    looks. Each is the product's own, on record before it shows anything.
+    looks. Each is the product's own, on record before it shows anything. A manager then begins an access review.
     """
     count = 0
     for house in houses.HOUSES:
@@ -34,7 +35,9 @@ def load(*, at: datetime) -> int:
         for post in ("desk", CURIOUS):
             count += _work(Person.objects.get(staff_number=f"{house.code}-{post}"), place, at)
     first = Property.objects.get(code=houses.HOUSES[0].code)
-    return count + _be_curious(Person.objects.get(staff_number=f"{first.code}-{CURIOUS}"), first, at)
+    count += _be_curious(Person.objects.get(staff_number=f"{first.code}-{CURIOUS}"), first, at)
+    begin_access_review(property=first, actor=Person.objects.get(staff_number=f"{first.code}-manager"), at=at)
+    return count
 
 
 def _work(clerk: Person, house: Property, at: datetime) -> int:

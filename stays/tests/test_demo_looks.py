@@ -11,7 +11,7 @@ from audit.models import Event
 from staff.detecting.batches import Batch
 from staff.detecting.finding import flags_of
 from staff.detecting.risks import risks_of
-from staff.models import DetectionRule, Person, Property
+from staff.models import AccessReview, DetectionRule, Person, Property
 from staff.services.alerts.sharing import explained_shares
 from staff.services.detection import enter_rules
 
@@ -42,6 +42,10 @@ def test_the_share_is_healthy_the_curious_clerk_noticed_and_a_second_run_looks_a
     assert [(risk.actor, risk.code, risk.flags[:2]) for risk in risks] == [
         (curious.pk, "shift", ("shift", "old")), (curious.pk, "shift", ("shift", "reveal")),
     ]  # fmt: skip
+    [review] = AccessReview.objects.open()
+    assert (review.property.code, review.begun_by.staff_number, review.lines.filter(decision="").count()) == (
+        "harbour", "harbour-manager", 7,
+    )  # fmt: skip
     before = Event.objects.count()
     call_command("load_demo_looks", stdout=StringIO())
     assert Event.objects.count() == before

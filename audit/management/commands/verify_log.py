@@ -51,7 +51,12 @@ class Command(KeeperCommand):
 
 
 def _notes(path: Path) -> Iterator[str]:
+    """A note in each line, as JSON text."""
     try:
-        yield from (json.loads(line) for line in path.read_text().splitlines())
-    except (OSError, ValueError) as trouble:
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            note = json.loads(line)
+            if not isinstance(note, str):
+                raise CommandError(f"{path} is no file of anchors: line {number} is no text", returncode=1)
+            yield note
+    except (OSError, ValueError, RecursionError) as trouble:
         raise CommandError(f"{path} is no file of anchors: {trouble}", returncode=1) from None
