@@ -47,13 +47,14 @@ def note_seen(subjects: Collection[UUID], *, on: date) -> None:
     """The house has to do with these people on that day: search answers whom it saw last first."""
     ids = rows.array(subjects)
     with connection.cursor() as cursor:
-        cursor.execute(f"{_SEEN}; {_SEEN_BY_SEARCH}", [on, ids, ids])
+        cursor.execute(f"{_SEEN}; {_SEEN_BY_SEARCH}", [on, ids, ids, ids])
 
 
 _SEEN = "UPDATE vault_subject SET seen_on = GREATEST(seen_on, %s) WHERE id = ANY(%s::uuid[])"
+# The subjects are named twice: with no statistics yet, PostgreSQL would else read all of them for each.
 _SEEN_BY_SEARCH = (
     "UPDATE search.subject_token t SET seen_on = s.seen_on FROM vault_subject s"
-    " WHERE s.id = t.subject AND t.subject = ANY(%s::uuid[]) AND s.seen_on IS NOT NULL"
+    " WHERE s.id = t.subject AND s.id = ANY(%s::uuid[]) AND t.subject = ANY(%s::uuid[]) AND s.seen_on IS NOT NULL"
 )
 
 
@@ -69,7 +70,7 @@ def _write(splits: Sequence[frequencies.Split], items: Sequence[Indexing], *, ar
             [subjects, rows.array(split.epoch for split in splits)],
         )
         rows.insert("search.subject_token", tokens.COLUMNS, made)
-        cursor.execute(_SEEN_BY_SEARCH, [subjects])
+        cursor.execute(_SEEN_BY_SEARCH, [subjects, subjects])
 
 
 def _rows(split: frequencies.Split, item: Indexing) -> list[tokens.Row]:
