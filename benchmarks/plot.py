@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
-WIDTH, LEAST_HEIGHT, NAME = 720, 400, 18
-LEFT, RIGHT, TOP, BOTTOM = 64, 200, 24, 48
+WIDTH, LEAST_HEIGHT, NAME = 800, 400, 18
+LEFT, RIGHT, TOP, BOTTOM = 64, 280, 24, 48
 # Told apart by shade, dash and the name at the end of the line, never by colour alone.
 STROKES = (
     ("#1f4e5f", ""),
