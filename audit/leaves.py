@@ -87,8 +87,14 @@ class Source:
     @property
     def columns(self) -> str:
         """What ``leaf`` needs of a row, for a SELECT from this table."""
-        head = (_XACT, "id", f"{self.at}::text", self.kind, "v", "encode(private_salt, 'hex')")
-        return ", ".join([*head, self.public_object("salt"), _object(self.private)])
+        return ", ".join([_XACT, "id", f"{self.at}::text", self.parts])
+
+    @property
+    def parts(self) -> str:
+        """What ``leaf_hash`` needs of it."""
+        return ", ".join(
+            [self.kind, "v", "encode(private_salt, 'hex')", self.public_object("salt"), _object(self.private)]
+        )
 
     def public_object(self, salt: str) -> str:
         """SQL that writes the public part, the salt being found under this name."""
@@ -103,8 +109,8 @@ class Source:
         return Leaf(int(xact), self.number, int(row_id), at.decode(), entry, digest, private, private_salt)
 
     def leaf_hash(self, row: Sequence[bytes]) -> bytes:
-        """The hash of the leaf of a row, where that is all that is wanted."""
-        _xact, _row_id, _at, kind, version, salt, public, private = row
+        """The hash of the leaf of a row read with ``parts``, where that is all that is wanted."""
+        kind, version, salt, public, private = row
         return tree.leaf_hash(_ENTRY % (kind, hexlify(private_hash(unhexlify(salt), private)), public, version))
 
 

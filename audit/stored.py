@@ -60,21 +60,25 @@ class SigningName:
 def sealed_rows(connection: BaseDatabaseWrapper, start: int, end: int) -> Iterator[tuple[int, Leaf]]:
     """The rows that are leaves ``start`` to before ``end``, with their numbers, as they are now."""
     for source in SOURCES.values():
-        yield from _sealed(connection, source, start, end, source.leaf)
+        yield from _sealed(connection, source, source.columns, (start, end), source.leaf)
 
 
 def sealed_hashes(connection: BaseDatabaseWrapper, start: int, end: int) -> Iterator[tuple[int, bytes]]:
     """The hashes of the same rows, taken here, so that a database that lies about its hashes is found too."""
     for source in SOURCES.values():
-        yield from _sealed(connection, source, start, end, source.leaf_hash)
+        yield from _sealed(connection, source, source.parts, (start, end), source.leaf_hash)
 
 
 def _sealed(
-    connection: BaseDatabaseWrapper, source: Source, start: int, end: int, take: Callable[[Sequence[bytes]], Taken]
+    connection: BaseDatabaseWrapper,
+    source: Source,
+    columns: str,
+    span: tuple[int, int],
+    take: Callable[[Sequence[bytes]], Taken],
 ) -> Sequence[tuple[int, Taken]]:
-    slice_of = (source.number, start, end)
+    slice_of = (source.number, *span)
     [bounds] = rows(connection, _BOUNDS, slice_of)
-    statement = _SEALED.format(columns=source.columns, table=source.table, at=source.at)
+    statement = _SEALED.format(columns=columns, table=source.table, at=source.at)
     if bounds[0] is None:
         return ()
     return copied(connection, statement, (*slice_of, *bounds), lambda row: (int(row[0]), take(row[1:])))

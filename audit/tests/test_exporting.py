@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 
 from audit.anchors import Anchors
 from audit.exporting import ExportRefused, export
+from audit.notes import Signer
 from audit.tests.sealed_house import House
 
 VERIFIER = Path(__file__).parents[2] / "docs" / "verify_log.py"
@@ -155,21 +156,25 @@ def test_entries_left_out_are_named(folder: Path) -> None:
     assert (code, told) == (1, "BROKEN: entries/first.jsonl is not named by the number of its first entry\n")
 
 
-def test_another_key_is_not_believed(folder: Path) -> None:
-    """Defence: ``--key``; a forger brings a key of their own along."""
-    foreign = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
-    name = (folder / "key").read_text().split("+")[0]
-    key_id = hashlib.sha256(f"{name}\n".encode() + b"\x01" + foreign).digest()[:4].hex()
-    encoded = run_path(str(VERIFIER))["b64encode"](b"\x01" + foreign).decode()
-    code, told = verified(folder, "--key", f"{name}+{key_id}+{encoded}")
-    assert (code, "not signed by the key of this log" in told) == (1, True)
+def test_only_the_key_one_knows_tells_a_forged_export(house: House, folder: Path) -> None:
+    """Defence: ``--key``; a forger brings a key of their own along, which without it is believed."""
+    forger = Signer(house.state.origin, Ed25519PrivateKey.generate())
+    (folder / "checkpoint").write_text(forger.signed((folder / "checkpoint").read_text().partition("\n\n")[0] + "\n"))
+    (folder / "key").write_text(f"{forger.verifier}\n")
+    for name in ("checkpoints.jsonl", "anchors.jsonl"):
+        (folder / name).write_text("")
+    assert verified(folder)[0] == 0
+    assert verified(folder, "--key", str(house.verifier)) == (
+        1, "BROKEN: the checkpoint is not signed by the key of this log\n",
+    )  # fmt: skip
 
 
-def test_an_anchor_kept_elsewhere_shows_a_rollback(house: House, folder: Path, tmp_path: Path) -> None:
+def test_only_an_anchor_kept_elsewhere_shows_an_old_export(house: House, folder: Path, tmp_path: Path) -> None:
     house.write(3)
     house.seal()
     kept = tmp_path / "printed"
     kept.write_text(house.note)
+    assert verified(folder)[0] == 0
     code, told = verified(folder, "--anchors", str(kept))
     assert (code, "an anchor knows 303 entries, the export 300: the log was rolled back" in told) == (1, True)
 

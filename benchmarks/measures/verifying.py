@@ -12,17 +12,15 @@ from typing import Any
 
 from django.db import connection
 
-from audit import explorer, stored, storing
-from audit.explorer import Question
+from audit import stored, storing
 from audit.exporting import export
 from audit.sealing import Sealer
 from audit.verifying import verify
 from benchmarks.engines import SIZES
-from benchmarks.figures import Times, repeated
-from benchmarks.loading.log import stay_of
+from benchmarks.measures.asking import asked
 from hotelrecords.embedded.places import CHECKOUT
 
-LEAST_EXPORT, LEAST_DATABASE, LEAST_SEALED, MOST_MS = 0.6, 0.08, 15_000, 10
+LEAST_EXPORT, LEAST_DATABASE, LEAST_SEALED = 0.6, 0.08, 15_000
 ROUNDS = 3
 VERIFIER = CHECKOUT / "docs" / "verify_log.py"
 
@@ -45,7 +43,7 @@ def measure(size: str) -> dict[str, Any]:
             ),
             _ratio("verified from the database", count, database, bare, LEAST_DATABASE),
             _ratio("verified from an export", count, exported, bare, LEAST_EXPORT),
-            _question(SIZES[size]),
+            asked(SIZES[size], "of all rows"),
         ]
     }
 
@@ -91,14 +89,3 @@ def _export(folder: Path) -> float:
         pass
     made = run_path(str(VERIFIER))["Export"]
     return min(_seconds(lambda: _whole(made(folder, (), None).verify())) for _round in range(ROUNDS))
-
-
-def _question(count: int) -> dict[str, Any]:
-    times: Times = repeated(lambda turn: _ask(stay_of(turn * 7919, count)), 60)
-    value = f"p50 {times.p50:.2f} ms, p95 {times.p95:.2f}"
-    return _row("who opened this stay, of all rows", value, f"<= {MOST_MS} ms", times.p50 <= MOST_MS) | times.plain()
-
-
-def _ask(stay: str) -> None:
-    question = Question(object_type="stay", object_ref=stay)
-    assert explorer.read(question).lines
