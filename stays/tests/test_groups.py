@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -29,6 +29,7 @@ from stays.tests.factories import (
     subjects_of,
 )
 from stays.tests.lists_handed_in import HEAD, as_csv, booking, brought_in, handed_in
+from vault import services as vault
 
 pytestmark = pytest.mark.django_db
 GROUP = "SH-2026"
@@ -88,6 +89,13 @@ def told(response: HttpResponse) -> dict[str, list[str]]:
         for _booking, form in lines
         if form.errors
     }
+
+
+def kept(draft: Draft) -> dict[str, list[str]]:
+    """What is kept of what was typed."""
+    with transaction.atomic():
+        found: dict[str, list[str]] = vault.open_for_deed([draft.envelope_id])[draft.envelope_id].plain["typed"]
+    return found
 
 
 def states(stays: Sequence[Stay]) -> list[tuple[str, list[str]]]:
@@ -246,6 +254,20 @@ def test_what_is_typed_is_kept_and_gone_on_with(desk, clerk, room):
     assert resident_id(1) in answer.content.decode()
     send(desk, shown(stay, room.number, resident_id(1)))
     assert Draft.objects.count() == 0
+
+
+def test_nothing_stays_kept_of_those_who_are_in_house(desk, clerk, house):
+    rooms = [RoomFactory(property=house).number for _number in range(2)]
+    first, second = coming(clerk, house, "欧阳海棠", "仇望舒")
+    rows = {**shown(first, rooms[0], resident_id(1)), **shown(second, "9999", resident_id(3))}
+    desk.post(reverse("draft", args=[PAGE]), {"about": GROUP, **rows})
+    assert sorted(kept(Draft.objects.get())) == sorted(rows)
+    send(desk, rows)
+    assert [state for state, _rooms in states([first, second])] == ["in_house", "expected"]
+    left = kept(Draft.objects.get())
+    assert {name: left[name] for name in left if not name.startswith("group-")} == {
+        name: [value] for name, value in rows.items() if name.startswith(second.reference)
+    }
 
 
 def test_rooms_are_proposed_held_ones_first_and_none_twice(clerk, house):

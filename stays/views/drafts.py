@@ -1,7 +1,7 @@
 """Forms begun and not finished: kept while typing, gone on with, discarded."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -34,10 +34,23 @@ def draft(request: HttpRequest, form: str) -> HttpResponse:
     if request.POST.get("deed") == "discard":
         forget(who, about, form)
         return redirect(form, about) if about else redirect("walk_in")
-    content = {"typed": {name: texts for name, texts in request.POST.lists() if ASKED[form](name)}}
+    content = _content(request, form)
     if len(json.dumps(content, ensure_ascii=False).encode()) > LARGEST_BYTES:
         return HttpResponse(_("too long to keep"), status=413)
     return HttpResponse(_save(who, form, about, content))
+
+
+def _content(request: HttpRequest, form: str, done: Collection[str] = ()) -> dict[str, Any]:
+    """What was typed into the fields of this form, without the rows of the stays that are done."""
+    typed = {name: texts for name, texts in request.POST.lists() if ASKED[form](name)}
+    return {"typed": {name: typed[name] for name in typed if name.rpartition("-")[0] not in done}}
+
+
+def keep_the_rest(request: HttpRequest, form: str, about: str, done: Collection[str]) -> None:
+    """Where something is kept of a form of several stays, keep no longer what was typed of those that are done."""
+    who = asking(request)
+    if kept(who, about, form):
+        _save(who, form, about, _content(request, form, done))
 
 
 def _require_here(request: HttpRequest, form: str, about: str) -> None:

@@ -40,6 +40,7 @@ def group_check_in(request: HttpRequest, number: str) -> HttpResponse:
         if forms.are_done:
             drafts.forget(who, number, drafts.GROUP)
             return redirect("group_check_in", number)
+        drafts.keep_the_rest(request, drafts.GROUP, number, forms.done)
         stays = _stays(request, number)
     page = open_group(stays, actor=who.person, property=who.house, why=kept_why(request), at=who.at)
     return _show(request, page, forms)
