@@ -13,6 +13,7 @@ from privacy.forms.rules import RefusalForm, RuleChangeForm
 from privacy.models import RuleChange
 from privacy.services import law
 from privacy.services import rules as services
+from privacy.services.reviewing import today
 from privacy.services.rules import Version
 from privacy.services.rules.lines import line_of
 from privacy.views.asking import GET_POST, posted
@@ -32,7 +33,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     """Every version of every rule where the house has a hotel: in force, coming or past; and what waits."""
     who, chosen = asking(request), request.GET.get("list", "in_force")
     chosen = chosen if chosen in STATES else STATES[0]
-    found = _where_the_house_is(services.versions(on=who.today), who.house)
+    found = _where_the_house_is(services.versions(on=today(who.house, who.at)), who.house)
     context = {
         "places": _by_place([each for each in found if each.state == chosen]),
         "counts": {state: sum(each.state == state for each in found) for state in STATES},
@@ -69,7 +70,7 @@ def rule_change_new(request: HttpRequest, of: str) -> HttpResponse:
     """Propose another version of a rule."""
     who, found = asking(request), _versions(request, of)
     base = next((each for each in found if each.state == "in_force"), found[0]).rule
-    initial = RuleChangeForm.of(base, today=who.today)
+    initial = RuleChangeForm.of(base, today=today(who.house, who.at))
     form = RuleChangeForm(posted(request), base=base, house=who.house, initial=initial)
     if form.is_bound and form.is_valid():
         with refused_to(form, request):
@@ -127,7 +128,8 @@ def _change_page(request: HttpRequest, change: RuleChange, form: RefusalForm) ->
     who = asking(request)
     is_open = change.state == RuleChange.State.PROPOSED
     before = next(
-        (each for each in services.versions(on=who.today, line=line_of(change)) if each.state != "past"), None
+        (each for each in services.versions(on=today(who.house, who.at), line=line_of(change)) if each.state != "past"),
+        None,
     )
     context = {
         "change": change,
@@ -155,7 +157,7 @@ def _change(request: HttpRequest, number: int) -> RuleChange:
 
 def _versions(request: HttpRequest, of: str) -> list[Version]:
     who = asking(request)
-    found = _where_the_house_is(services.versions(on=who.today, line=of), who.house)
+    found = _where_the_house_is(services.versions(on=today(who.house, who.at), line=of), who.house)
     if not found:
         raise Http404
     return found

@@ -8,26 +8,27 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from hotelrecords.tests.journeys import people
+from hotelrecords.tests.journeys import guests, people
 from hotelrecords.tests.journeys.visiting import Visit
 from privacy import tasks
 from privacy.models import Hold, Request
 from privacy.services import deciding, sheets
 from privacy.tests.factories import make_request
 from staff.models import Person
-from stays.models import Room, Stay
+from stays.models import Room
+from stays.typed import GuestData
 from vault.models import Envelope
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+YEARS: Final = 11
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
-# Stays of the demonstration that no request of it is about, one for each language.
-PLACE: Final = {"en": 34, "zh-hans": 35}
+ORDER: Final = {"en": 740, "zh-hans": 742}
 
 
 def an_approved_erasure(language: str) -> Request:
     """Of a stay that is over: decided by the officer, approved by the second person, not carried out yet."""
-    gone = Stay.objects.filter(property__code="harbour", status=Stay.Status.CHECKED_OUT, restricted_until=None)
-    stay, at = gone.order_by("-departed_at")[PLACE[language]], timezone.now()
+    gone = guests.who_left(YEARS, GuestData(name="步青云", phone="13911117074"), order=ORDER[language])
+    stay, at = gone.stay, timezone.now()
     officer, approver = (Person.objects.get(staff_number=each) for each in (people.OFFICER, people.APPROVER))
     asked = make_request(stay.property, state="in_review", stay=stay, kind="deletion", language=language, at=at)
     sheets.make_sheet(request=asked, actor=officer, at=at)
