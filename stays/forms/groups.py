@@ -114,6 +114,11 @@ class BookingForm(forms.Form):
         """Some document is typed: the booking waits no longer."""
         return self.is_bound and any(self[f"document_{place}"].value() for place in self.places)
 
+    @property
+    def is_typed(self) -> bool:
+        """Something is typed besides the room, which was proposed."""
+        return self.is_bound and any(field.value() for field in self if field.name != "room")
+
     def clean(self) -> dict[str, Any]:
         """The room is there, everybody's document is read; a number that looks wrong is told once and never blocks."""
         data: dict[str, Any] = super().clean() or {}
@@ -193,8 +198,8 @@ class GroupForms:
 
     @property
     def are_done(self) -> bool:
-        """Everybody whose document was typed is in house: nothing typed is left on the page."""
-        return all(reference in self.done for reference, form in self.bookings.items() if form.is_begun)
+        """Everybody of whom something was typed is in house: nothing typed is left on the page."""
+        return all(reference in self.done for reference, form in self.bookings.items() if form.is_typed)
 
     def require_somebody(self) -> None:
         """Say so where no document is typed at all."""

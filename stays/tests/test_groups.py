@@ -270,6 +270,15 @@ def test_nothing_stays_kept_of_those_who_are_in_house(desk, clerk, house):
     }
 
 
+def test_a_phone_typed_before_its_document_stays_on_the_page(desk, clerk, house):
+    room = RoomFactory(property=house).number
+    first, second = coming(clerk, house, "欧阳海棠", "仇望舒")
+    answer = send(desk, shown(first, room, resident_id(1)), shown(second, "", "", phone="13911117755"))
+    assert [state for state, _rooms in states([first, second])] == ["in_house", "expected"]
+    (line,) = answer.context["lines"]
+    assert line[1]["phone"].value() == "13911117755"
+
+
 def test_rooms_are_proposed_held_ones_first_and_none_twice(clerk, house):
     small, large = RoomFactory(property=house, capacity=1), RoomFactory(property=house, capacity=3)
     held, free = RoomFactory(property=house), RoomFactory(property=house)
