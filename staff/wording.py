@@ -4,6 +4,8 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
 from typing import Any, Final, TypeVar
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 Said = TypeVar("Said")
@@ -23,3 +25,13 @@ def found_once(words: Callable[..., Said]) -> Callable[..., Said]:
         return kept(get_language(), *codes)
 
     return said
+
+
+def drawn_once(template: str, **codes: Hashable) -> SafeString:
+    """A part of a row that these codes alone decide, drawn from its template once for each language."""
+    return _drawn(template, tuple(codes.items()))
+
+
+@found_once
+def _drawn(template: str, codes: tuple[tuple[str, Hashable], ...]) -> SafeString:
+    return render_to_string(template, dict(codes))

@@ -182,6 +182,13 @@ class Request(models.Model):
                 condition=~Q(state="closed"),
                 name="request_time_left",
             ),
+            # What the tabs of the worklist count stands in the index itself.
+            models.Index(
+                fields=["property", "state"],
+                include=["officer", "due_on", "paused_at"],
+                condition=~Q(state="closed"),
+                name="request_open_counted",
+            ),
             models.Index(fields=["follow_code_hash"], condition=~Q(follow_code_hash=""), name="request_follow_code"),
         ]
         constraints: ClassVar = [

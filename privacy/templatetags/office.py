@@ -1,5 +1,6 @@
 """Tags and filters of the pages of requests: clocks, steps, the law in words."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from privacy.services.restricting import LIFT_REASONS
 from privacy.services.sheets import OVERRIDE_REASONS
 from privacy.templatetags.registers import WHY_ERASED
 from staff.templatetags.house import chip
-from staff.wording import found_once
+from staff.wording import drawn_once, found_once
 from vault.categories import CLASS_OF
 
 register = template.Library()
@@ -144,6 +145,27 @@ def said_of(thing: Model, name: str) -> str:
     return _word(type(thing), name, getattr(thing, name))
 
 
+@register.filter
+def outcome_words(outcome: str) -> str:
+    """What happens to a row."""
+    return str(Item.Outcome(outcome).label)
+
+
+@register.filter
+def asks_for(asked: Request) -> SafeString:
+    """What is asked for, by which way, and for whom where it is not oneself."""
+    acts_as = "" if asked.acts_as == Request.ActsAs.SELF else said_of(asked, "acts_as")
+    codes = {"kind": said_of(asked, "kind"), "channel": said_of(asked, "channel"), "acts_as": acts_as}
+    return drawn_once("privacy/_asks_for.html", **codes)
+
+
+@register.filter
+def where_it_is(asked: Request) -> SafeString:
+    """The state of a request as a chip, and whether its time was extended."""
+    codes = {"state": said_of(asked, "state"), "tone": state_tone(asked), "is_extended": asked.extended_at is not None}
+    return drawn_once("privacy/_state_chips.html", **codes)
+
+
 @found_once
 def _word(model: type[Model], name: str, code: str) -> str:
     field: Any = model._meta.get_field(name)
@@ -193,25 +215,26 @@ def data_class(category: str) -> str:
 
 
 @register.filter
-def against(item: Item) -> tuple[str, ...]:
+def against(blockers: Iterable[str]) -> tuple[str, ...]:
     """What stands against the erasure of a row, what decided first. That copies are in backups holds for every row."""
-    return _against(tuple(item.blockers))
-
-
-@found_once
-def _against(blockers: tuple[str, ...]) -> tuple[str, ...]:
     order = sorted(set(blockers) - {Block.IN_BACKUPS}, key=lambda code: (code == Block.OTHERS_DATA, code))
     return tuple(str(words.BLOCKERS.get(code, code)) for code in order)
 
 
 @register.filter
-def grounds(item: Item) -> list[str]:
+def grounds(codes: Iterable[str]) -> list[str]:
     """What speaks for the erasure of a row."""
-    return [str(words.GROUNDS.get(code, code)) for code in item.grounds]
+    return [str(words.GROUNDS.get(code, code)) for code in codes]
 
 
 @register.filter
-@found_once
+def why(item: Item) -> SafeString:
+    """What stands against the erasure of a row, or else for it, and the rule."""
+    codes = {"blockers": tuple(item.blockers), "grounds": tuple(item.grounds), "rule": item.rule}
+    return drawn_once("privacy/_item_why.html", **codes)
+
+
+@register.filter
 def rule_words(code: str) -> str:
     """A retention rule: its period, and where it stands."""
     rule = _RULES.get(code)
@@ -226,6 +249,14 @@ def rule_words(code: str) -> str:
 def outcome_chip(item: Item, chosen: str) -> SafeString:
     """What happens to a row, and until when."""
     return _outcome_chip(Item.Outcome(chosen), timezone.localdate(item.until) if item.until else None)
+
+
+@register.filter
+def how_chosen(item: Item) -> SafeString:
+    """Whether what happens to a row is done, proposed, or chosen otherwise and why."""
+    done_on = timezone.localdate(item.done_at) if item.done_at else None
+    codes = {"done_on": done_on, "chosen": item.chosen, "proposed": item.proposed, "reason": item.override_reason}
+    return drawn_once("privacy/_item_how.html", **codes)
 
 
 @found_once
