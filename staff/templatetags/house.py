@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from django import template
 from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
-from django.http import HttpRequest
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from audit import registry
+from staff.wording import found_once
 
 register = template.Library()
 
@@ -126,13 +127,16 @@ PLACES: Final[tuple[tuple[Promise | None, tuple[Place, ...]], ...]] = (
 )
 
 
-@register.inclusion_tag("components/places_list.html", takes_context=True)
-def places(context: Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def places(context: Context) -> SafeString:
     """The navigation: the places the person's rights at this property open, the present one marked."""
-    request: HttpRequest | None = context.get("request")
-    match = getattr(request, "resolver_match", None)
-    here = match.url_name if match else ""
-    rights = getattr(context.get("house"), "rights", None) or ()
+    match = getattr(context.get("request"), "resolver_match", None)
+    rights = getattr(context.get("house"), "rights", None) or frozenset()
+    return _places(frozenset(rights), match.url_name if match else "")
+
+
+@found_once
+def _places(rights: frozenset[str], here: str) -> SafeString:
     groups = []
     for heading, offered in PLACES:
         lines = [
@@ -142,7 +146,7 @@ def places(context: Context) -> dict[str, Any]:
         ]
         if lines:
             groups.append({"heading": heading, "places": lines})
-    return {"groups": groups}
+    return render_to_string("components/places_list.html", {"groups": groups})
 
 
 @register.inclusion_tag("components/field.html")
