@@ -103,7 +103,7 @@ class Page:
 def read(question: Question, *, before: str = "", limit: int = PAGE) -> Page:
     """The lines that answer a question, older than ``before`` (a page's ``older``; unreadable means newest)."""
     position = _position(before)
-    rows: list[Event | Change] = [*_events(question, position)[: limit + 1]]
+    rows: list[Event | Change] = [row for part in _events(question, position) for row in part[: limit + 1]]
     rows += _changes(question, position)[: limit + 1]
     lines = sorted((Line(row) for row in rows), key=lambda line: line.order, reverse=True)
     older = _cursor(lines[limit - 1]) if len(lines) > limit else ""
@@ -112,30 +112,34 @@ def read(question: Question, *, before: str = "", limit: int = PAGE) -> Page:
 
 def count(question: Question) -> int:
     """How many lines answer a question. Without a narrow question it looks at the whole log."""
-    return _events(question, None).count() + _changes(question, None).count()
+    return sum(part.count() for part in _events(question, None)) + _changes(question, None).count()
 
 
-def _events(question: Question, position: tuple[datetime, int, int] | None) -> EventQuerySet:
-    rows = Event.objects.between(question.since, question.until).readable_by(question.reader).newest()
+def _events(question: Question, position: tuple[datetime, int, int] | None) -> list[EventQuerySet]:
+    """The rows of the log that answer, in parts that share none, each newest first."""
+    rows = Event.objects.between(question.since, question.until).readable_by(question.reader)
     if question.properties is not None:
         rows = rows.at(question.properties)
     if question.actor is not None:
         rows = rows.by(question.actor)
-    if question.object_ref or question.subjects:
-        rows = rows.filter(_about(question))
     if question.actions:
         rows = rows.filter(action__in=question.actions)
     if question.outcomes:
         rows = rows.filter(outcome__in=question.outcomes)
-    return rows.filter(_older("at", 1, position))
+    return _about(question, rows.filter(_older("at", 1, position)))
 
 
-def _about(question: Question) -> Q:
-    thing = Q(object_type=question.object_type, object_ref=question.object_ref)
-    people = Q(subjects__overlap=list(question.subjects))
-    if not question.subjects:
-        return thing
-    return thing | people if question.object_ref else people
+def _about(question: Question, rows: EventQuerySet) -> list[EventQuerySet]:
+    """What is about the thing, and what else concerned the people: in one condition no index serves both."""
+    if not question.object_ref and not question.subjects:
+        return [rows.newest()]
+    parts = []
+    if question.object_ref:
+        parts.append(rows.about(question.object_type, question.object_ref).newest())
+        rows = rows.exclude(object_type=question.object_type, object_ref=question.object_ref)
+    if question.subjects:
+        parts.append(rows.about_subjects(question.subjects).newest_of_few())
+    return parts
 
 
 def _changes(question: Question, position: tuple[datetime, int, int] | None) -> ChangeQuerySet:

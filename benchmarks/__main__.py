@@ -17,7 +17,7 @@ from hotelrecords.embedded import EngineTrouble, roles
 MEASURES = ("P1", "P2", "P3", "P3-office", "P4", "P5", "P6", "P6-asked", "P7", "P7-keys", "P8", "P10")
 # The log is measured in an empty house of its own, with as many rows as the size says guests.
 OF_THE_LOG = ("P5", "P6", "P6-asked")
-# What has ten million rows whatever the size says, and so is measured only when it is named.
+# Ten rows to a guest, and so is measured only when it is named.
 OF_YEARS = "P6-asked"
 # What only the owner may do.
 OF_THE_OWNER = ("P7-keys",)
@@ -91,8 +91,8 @@ def _measure_log(running: Bench, size: str, name: str) -> None:
     roles.ensure_database(running.cluster, fresh)
     try:
         running.migrate(fresh)
-        rows = "years" if name == OF_YEARS else str(SIZES[size])
-        running.run(["-m", "benchmarks.loading.log", rows], fresh, roles.OWNER)
+        rows = [str(10 * SIZES[size]), "years"] if name == OF_YEARS else [str(SIZES[size])]
+        running.run(["-m", "benchmarks.loading.log", *rows], fresh, roles.OWNER)
         running.run(["-m", "benchmarks.measure", size, name], fresh, roles.KEEPER)
     finally:
         roles.drop_databases(running.cluster, fresh)

@@ -7,10 +7,11 @@ is whole.
 """
 
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
 from django.db.models import Max
 from django.db.models.functions import Now
@@ -122,15 +123,18 @@ def _rewrap_batch(epoch: int, after: UUID) -> list[UUID]:
         cursor.execute(_OLD, [after, epoch, BATCH])
         found = cursor.fetchall()
         if found:
-            wrapped = [_wrapped_anew(epoch, *line) for line in found]
+            ciphers = {kek: keys.kek_cipher(kek) for kek in {epoch, *(line[1] for line in found)}}
+            wrapped = [_wrapped_anew(ciphers, epoch, *line) for line in found]
             cursor.execute(_WRAP, [epoch, _array([str(line[0]) for line in found]), _array(wrapped)])
         return [line[0] for line in found]
 
 
-def _wrapped_anew(epoch: int, envelope: Any, kek: int, generation: int, wrapped: memoryview) -> str:
-    facts = {"envelope": envelope, "generation": generation}
-    key = sealing.unwrap_key(keys.kek_cipher(kek), wrapped, kek=kek, **facts)
-    return rf'"\\x{sealing.wrap_key(keys.kek_cipher(epoch), key, kek=epoch, **facts).hex()}"'
+def _wrapped_anew(
+    ciphers: Mapping[int, AESGCM], epoch: int, envelope: UUID, kek: int, generation: int, wrapped: memoryview
+) -> str:
+    key = sealing.unwrap_key(ciphers[kek], wrapped, kek=kek, envelope=envelope, generation=generation)
+    new = sealing.wrap_key(ciphers[epoch], key, kek=epoch, envelope=envelope, generation=generation)
+    return rf'"\\x{new.hex()}"'
 
 
 def _array(texts: Sequence[str]) -> str:
@@ -188,8 +192,7 @@ def rotate_index(*, show: Show, is_alone: bool = False) -> int:
 
 def _begin_index() -> KeyEpoch:
     epoch = _next_epoch(INDEX)
-    buckets, _count = indexing.count_names()
-    indexing.begin_epoch(epoch, keys.provider().create(INDEX, epoch), buckets)
+    indexing.begin_epoch(epoch, keys.provider().create(INDEX, epoch), indexing.count_names())
     new = KeyEpoch.objects.get(purpose=INDEX, epoch=epoch)
     _record(actions.KEY_BEGUN, new)
     return new

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -114,12 +115,12 @@ def write(new: Sequence[NewRow]) -> None:
     )
 
 
-Cell = UUID | str | bytes | int | list[int] | None
+Cell = UUID | str | bytes | int | date | list[int] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """Rows of ids, codes, numbers and bytes for one table."""
+    """Rows of ids, codes, numbers, days and bytes for one table."""
 
     table: str
     columns: Sequence[str]

@@ -94,17 +94,30 @@ def test_times_bound_the_answer() -> None:
     assert len(told(Question(properties=[PLACE], since=first))) == 6
 
 
-@pytest.mark.usefixtures("a_day")
-@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6, 7])
-def test_pages_neither_repeat_nor_lose_a_line(limit: int) -> None:
+def page_by_page(question: Question, limit: int) -> list[str]:
+    """The answer, so many lines at a time."""
     found, before = [], ""
     for _page in range(10):
-        page = explorer.read(Question(properties=[PLACE]), before=before, limit=limit)
+        page = explorer.read(question, before=before, limit=limit)
         found += [object_of(line) for line in page.lines]
         before = page.older
         if not before:
             break
-    assert found == ["S-1", "6", "list", "S-2", "5", "S-1"]
+    return found
+
+
+@pytest.mark.usefixtures("a_day")
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6, 7])
+def test_pages_neither_repeat_nor_lose_a_line(limit: int) -> None:
+    assert page_by_page(Question(properties=[PLACE]), limit) == ["S-1", "6", "list", "S-2", "5", "S-1"]
+
+
+@pytest.mark.usefixtures("a_day")
+@pytest.mark.parametrize("limit", [1, 2, 3, 4])
+def test_a_thing_and_its_people_are_one_answer(limit: int) -> None:
+    question = Question(properties=[PLACE], object_type="stay", object_ref="S-1", subjects=[SUBJECT, COMPANION])
+    assert page_by_page(question, limit) == ["S-1", "list", "S-2", "S-1"]
+    assert explorer.count(question) == 4
 
 
 @pytest.mark.usefixtures("a_day")

@@ -17,7 +17,8 @@ WHERE c.conrelid = ANY(%s::regclass[]) AND c.contype IN ('p', 'u', 'x', 'f')
 ORDER BY array_position(ARRAY['f', 'x', 'u', 'p'], c.contype::text)
 """
 INDEXES = """
-SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text,
+    replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')  -- with its partitions
 FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x')
 WHERE i.indrelid = ANY(%s::regclass[]) AND c.oid IS NULL
 """

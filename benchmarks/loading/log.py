@@ -1,27 +1,38 @@
 """``python -m benchmarks.loading.log ROWS``: a log of so many rows, and its twin; runs as the owner.
 
-``years`` in the place of ROWS: ten million rows of three years, for the questions of the log's readers.
+``ROWS years``: spread over three years, one row in a hundred a list of twenty guests, for the questions of the log's
+readers.
 
 The twin of the log is the same row in an ordinary table with the indexes its readers need, without partitions, without
 triggers, and nobody seals it.
 """
 
 import sys
+from multiprocessing import get_context
 
 from benchmarks.engines import connect
+from benchmarks.loading import bulk
 
 PROPERTIES = 20
-ROWS_OF_YEARS = 10_000_000
-AT_ONCE = 500_000
+AT_ONCE = 250_000
+LIST_EVERY, LISTED = 100, 20
 ROWS = """
 INSERT INTO audit_event (ref, at, actor, actor_role, property, session_ref, request_n, action, purpose, purpose_ref,
     object_type, object_ref, subjects, fields, explained_by, detail, request_id)
 SELECT gen_random_uuid(), {at}, n %% 211, 'front_desk', n %% 20, gen_random_uuid(), n, 'stay.viewed', 'guest_service',
-    stay, 'stay', stay, ARRAY[gen_random_uuid()], ARRAY['name', 'phone'], 'E1', '{{"count": 2}}', gen_random_uuid()
-FROM generate_series(%s, %s) n, LATERAL (SELECT '2026-' || lpad((n %% (1 + %s / 12))::text, 6, '0') AS stay) stays
+    stay, {kind}, stay, {guests}, ARRAY['name', 'phone'], 'E1', '{{"count": 2}}', gen_random_uuid()
+FROM generate_series(%(first)s, %(last)s) n,
+    LATERAL (SELECT '2026-' || lpad((n %% (1 + %(count)s / 12))::text, 6, '0') AS stay) stays
 """
-NOW = "clock_timestamp()"
-OF_YEARS = "'2026-01-01T00:00Z'::timestamptz + n * interval '9.46 s'"
+NOW = {"at": "clock_timestamp()", "kind": "'stay'", "guests": "ARRAY[gen_random_uuid()]"}
+A_LIST = f"n %% {LIST_EVERY} = 0"
+OF_YEARS = {
+    "at": "'2026-01-01T00:00Z'::timestamptz + n * (interval '94600000 s' / %(count)s)",
+    "kind": f"CASE WHEN {A_LIST} THEN 'list' ELSE 'stay' END",
+    "guests": f"""CASE WHEN {A_LIST} THEN ARRAY(
+        SELECT md5(((n + 37 * each) %% (1 + %(count)s / 12))::text)::uuid FROM generate_series(1, {LISTED}) each)
+        ELSE ARRAY[md5((n %% (1 + %(count)s / 12))::text)::uuid] END""",
+}
 TWIN = """
 CREATE SCHEMA twin;
 CREATE TABLE twin.event (LIKE public.audit_event INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING INDEXES);
@@ -34,19 +45,21 @@ GRANT INSERT, SELECT ON twin.event TO hotelrecords_web;
 def load(count: int) -> None:
     """Write the rows as one transaction, and make the twin."""
     with connect() as session, session.cursor() as cursor:
-        cursor.execute(ROWS.format(at=NOW), (1, count, count))
+        cursor.execute(ROWS.format(**NOW), {"first": 1, "last": count, "count": count})
         cursor.execute(TWIN)
 
 
-def load_years() -> None:
-    """Write ten million rows, spread over three years, and let the planner know them."""
-    session = connect()
-    session.autocommit = True
-    with session.cursor() as cursor:
-        for first in range(1, ROWS_OF_YEARS, AT_ONCE):
-            cursor.execute(ROWS.format(at=OF_YEARS), (first, first + AT_ONCE - 1, ROWS_OF_YEARS))
-        cursor.execute("VACUUM (ANALYZE) audit_event")
-    session.close()
+def load_years(count: int) -> None:
+    """Write the rows with the indexes aside, by two processes, and let the planner know them."""
+    parts = [(first, min(first + AT_ONCE - 1, count), count) for first in range(1, count, AT_ONCE)]
+    with bulk.without_indexes(["audit_event"]), get_context("fork").Pool(2) as pool:
+        pool.map(_write, parts, chunksize=1)
+    bulk.execute(["VACUUM (ANALYZE) audit_event"])
+
+
+def _write(part: tuple[int, int, int]) -> None:
+    with connect() as session, session.cursor() as cursor:
+        cursor.execute(ROWS.format(**OF_YEARS), dict(zip(("first", "last", "count"), part, strict=True)))
 
 
 def stay_of(row: int, count: int) -> str:
@@ -55,7 +68,4 @@ def stay_of(row: int, count: int) -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "years":
-        load_years()
-    else:
-        load(int(sys.argv[1]))
+    (load_years if sys.argv[2:] == ["years"] else load)(int(sys.argv[1]))

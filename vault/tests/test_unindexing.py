@@ -1,10 +1,12 @@
 """What is erased is forgotten by the index as if it had been indexed anew without it."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from itertools import combinations
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from audit import services as audit
 from vault import services as vault
@@ -47,3 +49,17 @@ def test_erasing_leaves_what_indexing_anew_would_write(count: int) -> None:
         reindex([subject])
         assert (gone, found) == (gone, tokens(subject))
     assert Envelope.objects.filter(erased_at__isnull=True).exists() is (count < len(SEALED))
+
+
+def test_an_index_that_knew_no_register_without_a_number_forgets_the_number_all_the_same() -> None:
+    """What an index built before such registers had rows of their own makes of the end of the others."""
+    subject, envelopes = a_guest()
+    vault.erase_envelopes([envelopes[3]], reason="test", who=audit.SYSTEM)
+    rows = SubjectToken.objects.filter(subject=subject, document__isnull=False)
+    assert (rows.count(), rows.filter(document_tail=None).delete()[0]) == (2, 1)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("vault.migrations.0010_registers_without_a_number").MARKED)
+    vault.erase_envelopes([envelopes[2]], reason="test", who=audit.SYSTEM)
+    found = tokens(subject)
+    reindex([subject])
+    assert found == tokens(subject)
