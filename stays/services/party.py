@@ -92,7 +92,7 @@ def index_party(stay: Stay, members: Sequence[Member]) -> None:
         vault.index_many(new, are_new=True)
     if known:
         reindex(known)
-    vault.note_seen([member.subject for member in members], on=stay.arrival_on)
+    vault.note_seen({member.subject: stay.arrival_on for member in members})
 
 
 def register_content(person: OccupantData) -> dict[str, str]:

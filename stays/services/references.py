@@ -9,16 +9,21 @@ from staff.models import Property
 
 def next_stay_reference(house: Property, at: datetime) -> str:
     """Such as ``2026-000042``: the year of the business day and a number never given twice."""
-    return f"{house.today(at).year}-{_next('stays_stay_number'):06d}"
+    return next_stay_references(house, at, 1)[0]
+
+
+def next_stay_references(house: Property, at: datetime, count: int) -> list[str]:
+    """So many of them, counting up."""
+    year = house.today(at).year
+    return [f"{year}-{number:06d}" for number in _next("stays_stay_number", count)]
 
 
 def next_case_number() -> str:
     """Such as ``C-000017``."""
-    return f"C-{_next('stays_case_number'):06d}"
+    return f"C-{_next('stays_case_number', 1)[0]:06d}"
 
 
-def _next(sequence: str) -> int:
+def _next(sequence: str, count: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s::regclass)", [sequence])
-        number: int = cursor.fetchone()[0]
-    return number
+        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])
+        return [number for (number,) in cursor.fetchall()]

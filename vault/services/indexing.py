@@ -43,14 +43,18 @@ def index_many(items: Sequence[Indexing], *, are_new: bool = False) -> None:
     _write(_lock_splits(shared=True), items, are_new=are_new)
 
 
-def note_seen(subjects: Collection[UUID], *, on: date) -> None:
-    """The house has to do with these people on that day: search answers whom it saw last first."""
-    ids = rows.array(subjects)
+def note_seen(days: Mapping[UUID, date]) -> None:
+    """The house has to do with each of these people on that day: search answers whom it saw last first."""
+    ids = rows.array(days)
     with connection.cursor() as cursor:
-        cursor.execute(f"{_SEEN}; {_SEEN_BY_SEARCH}", [on, ids, ids, ids])
+        cursor.execute(f"{_SEEN}; {_SEEN_BY_SEARCH}", [ids, list(days.values()), ids, ids, ids])
 
 
-_SEEN = "UPDATE vault_subject SET seen_on = GREATEST(seen_on, %s) WHERE id = ANY(%s::uuid[])"
+_SEEN = (
+    "UPDATE vault_subject s SET seen_on = GREATEST(s.seen_on, seen.day)"
+    " FROM unnest(%s::uuid[], %s::date[]) AS seen (subject, day)"
+    " WHERE s.id = seen.subject AND s.id = ANY(%s::uuid[])"
+)
 # The subjects are named twice: with no statistics yet, PostgreSQL would else read all of them for each.
 _SEEN_BY_SEARCH = (
     "UPDATE search.subject_token t SET seen_on = s.seen_on FROM vault_subject s"
