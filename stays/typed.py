@@ -138,6 +138,17 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
+class PastStay:
+    """A stay that was over before this house kept its records here, and whose it was."""
+
+    guest: OccupantData
+    arrival_on: date
+    departure_on: date
+    origin: str
+    room: Room | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recognised:
     """A returning guest found by document; the desk gets only what check-in needs, the contact masked."""
 

@@ -47,14 +47,15 @@ def expect_stays(*, actor: Person, property: Property, bookings: Sequence[Bookin
 
 def new_stay(house: Property, origin: str, at: datetime) -> Stay:
     """A stay with its number, not saved yet."""
-    return new_stays(house, [origin], at)[0]
+    return new_stays(house, [(origin, at)])[0]
 
 
-def new_stays(house: Property, origins: Sequence[str], at: datetime) -> list[Stay]:
-    """Stays with their numbers, not saved yet."""
-    numbers = references.next_stay_references(house, at, len(origins))
+def new_stays(house: Property, begun: Sequence[tuple[str, datetime]]) -> list[Stay]:
+    """Stays with their numbers, by origin and the time at which each is begun; not saved yet."""
+    numbers = references.next_stay_references(house, [at for _origin, at in begun])
     return [
-        Stay(reference=number, property=house, origin=origin) for number, origin in zip(numbers, origins, strict=True)
+        Stay(reference=number, property=house, origin=origin)
+        for number, (origin, _at) in zip(numbers, begun, strict=True)
     ]
 
 
@@ -77,7 +78,7 @@ def _require_party(party_size: int, room: Room | None, house: Property) -> None:
 
 
 def _write_stays(house: Property, bookings: Sequence[Booking], at: datetime) -> list[Stay]:
-    stays = new_stays(house, [booking.origin for booking in bookings], at)
+    stays = new_stays(house, [(booking.origin, at) for booking in bookings])
     for stay, booking in zip(stays, bookings, strict=True):
         stay.status, stay.arrival_on, stay.departure_on = Stay.Status.EXPECTED, booking.arrival_on, booking.departure_on
         stay.party_size, stay.confidential, stay.group = booking.party_size, booking.confidential, booking.group

@@ -1,5 +1,6 @@
 """The numbers that people say to each other: of stays and of desk cases."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -9,13 +10,13 @@ from staff.models import Property
 
 def next_stay_reference(house: Property, at: datetime) -> str:
     """Such as ``2026-000042``: the year of the business day and a number never given twice."""
-    return next_stay_references(house, at, 1)[0]
+    return next_stay_references(house, [at])[0]
 
 
-def next_stay_references(house: Property, at: datetime, count: int) -> list[str]:
-    """So many of them, counting up."""
-    year = house.today(at).year
-    return [f"{year}-{number:06d}" for number in _next("stays_stay_number", count)]
+def next_stay_references(house: Property, times: Sequence[datetime]) -> list[str]:
+    """One for each of these times, counting up."""
+    numbers = _next("stays_stay_number", len(times))
+    return [f"{house.today(at).year}-{number:06d}" for at, number in zip(times, numbers, strict=True)]
 
 
 def next_case_number() -> str:

@@ -219,6 +219,7 @@ def test_guests_come_with_a_stay_that_is_over(clerk, house, room):
     stays = list(Stay.objects.at(house).order_by("arrival_on", "reference"))
     first, second = subjects_of(stays[0]), subjects_of(stays[1])
     assert (counts(file), len(stays), first == second) == ((4, 3, 1), 3, True)
+    assert reasons(file, clerk) == [(5, ["Arrival: This guest has a stay of these days here already."])]
     assert {stay.status for stay in stays} == {"checked_out"}
     assert basics_of(first[0]) == {"name": "单雨桐", "phone": "13800005678"}
     assert [use.state for use in room.uses.all()] == ["ended"]

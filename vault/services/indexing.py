@@ -10,16 +10,15 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from audit import services as audit
-from vault import actions, keys, normalise, rows
+from vault import actions, keys, rows
 from vault.categories import INDEXED, Category
 from vault.models import KeyEpoch
 from vault.search import frequencies, tokens
 
 BATCH = 500
 
-# Any constants of our own for pg_advisory locks: writers of tokens share, a rebuild's batch is alone.
+# Any constant of our own for pg_advisory locks: writers of tokens share, a rebuild's batch is alone.
 _TOKENS_LOCK = 0x746F6B656E
-_DOCUMENT_LOCK = 0x646F63
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,37 +215,3 @@ def drop_epoch(epoch: int) -> None:
     KeyEpoch.objects.filter(purpose=KeyEpoch.Purpose.INDEX, epoch=epoch).update(
         state=KeyEpoch.State.DESTROYED, destroyed_at=Now()
     )
-
-
-def subject_by_document(document_type: str, number: str, *, lock: bool = False) -> UUID | None:
-    """The subject registered with this document, found by blind index, opened inside the vault and compared.
-
-    ``lock`` holds the index value until the transaction ends, so that two desks cannot make two guests of one
-    document; raises RuntimeError outside a transaction. The newest registration wins.
-    """
-    normal = normalise.document(number)
-    if not normal:
-        return None
-    epoch = keys.active_epoch(KeyEpoch.Purpose.INDEX)
-    index = tokens.document_index(epoch, normal)
-    if lock:
-        _lock_document(index)
-    found = rows.read_of(_subjects_with_document(epoch, index), [Category.REGISTER])
-    for row in reversed(found):
-        content = row.open()
-        if content.get("document_type") == document_type and normalise.document(content["document_number"]) == normal:
-            return row.subject
-    return None
-
-
-def _lock_document(index: int) -> None:
-    if not connection.in_atomic_block:
-        raise RuntimeError("a document is locked inside a transaction")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_DOCUMENT_LOCK, index])
-
-
-def _subjects_with_document(epoch: int, index: int) -> list[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT subject FROM search.subject_token WHERE document = %s AND epoch = %s", [index, epoch])
-        return [subject for (subject,) in cursor.fetchall()]

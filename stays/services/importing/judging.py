@@ -11,9 +11,13 @@ from psycopg2.extras import DateTimeTZRange
 from audit.registry import word
 from staff.models import Property
 from stays.forms.imported import BookingRow, GuestRow, RoomRow
-from stays.models import ImportFile, Room
+from stays.models import ImportFile, Room, Stay
 from stays.refusals import RoomElsewhere, RoomNumberTaken, RoomOutOfOrder, RoomTaken, RoomTooSmall
 from stays.services import holding
+from stays.services.importing.past import days_here
+from stays.services.importing.refusals import HereAlready
+from stays.services.party import document_key
+from vault import services as vault
 
 Kind = ImportFile.Kind
 FORMS: Final[Mapping[str, Any]] = {
@@ -58,19 +62,25 @@ class Judge:
 
     def judge(self, rows: Mapping[int, Mapping[str, str]]) -> dict[int, Judged]:
         """All that is to be said of rows: whether the house could take each now too, as the deed will ask once more."""
-        judged = {number: self.read(facts) for number, facts in rows.items()}
-        return judged | self._in_rooms(judged) if self.kind == Kind.BOOKINGS else judged
+        return self.against_house({number: self.read(facts) for number, facts in rows.items()})
+
+    def against_house(self, read: Mapping[int, Judged]) -> dict[int, Judged]:
+        """Rows that were read, judged by what is in the house already."""
+        good = {number: each for number, each in read.items() if each.is_good}
+        if self.kind == Kind.BOOKINGS:
+            return {**read, **self._in_rooms(good)}
+        return {**read, **self._of_guests(good)} if self.kind == Kind.GUESTS else dict(read)
 
     def label(self, judged: Judged, name: str) -> str:
         """What the field is called."""
         return str(judged.form.fields[name].label) if name in judged.form.fields else str(word(name))
 
     def _in_rooms(self, judged: Mapping[int, Judged]) -> dict[int, Judged]:
-        """The good ones that name a room, judged by what stands against it; who holds which is one question."""
+        """Those that name a room, judged by what stands against it; who holds which is one question."""
         wanted = [
             (number, each.form, each.room, self._planned(each.form))
             for number, each in judged.items()
-            if each.is_good and each.room is not None
+            if each.room is not None
         ]
         taken = holding.taken_places([(room, during) for _number, _form, room, during in wanted])
         found = {}
@@ -78,6 +88,18 @@ class Judge:
             refusal = self._refusal(form, room) or (self._taken(room, during) if place in taken else None)
             found[number] = Judged(form, room, [("room", str(refusal))] if refusal else ())
         return found
+
+    def _of_guests(self, judged: Mapping[int, Judged]) -> dict[int, Judged]:
+        """Those whose guest has a stay of the same days here; of one that is restricted nothing is said."""
+        past = [each.form.given(each.room) for each in judged.values()]
+        known = vault.subjects_by_document([document_key(each.guest.document) for each in past])
+        here = days_here(Stay.objects.at(self.house).unrestricted(), filter(None, known))
+        reason = ("arrival_on", str(HereAlready()))
+        return {
+            number: Judged(each.form, each.room, [reason])
+            for (number, each), subject, stay in zip(judged.items(), known, past, strict=True)
+            if (subject, stay.arrival_on, stay.departure_on) in here
+        }
 
     def _refusal(self, form: Any, room: Room) -> Exception | None:
         if form.cleaned_data["party_size"] > room.capacity:

@@ -24,7 +24,7 @@ from stays.models import ImportBatch, ImportFile, Occupant, Stay
 from stays.services.importing import sealed
 from stays.services.importing.columns import facts_of, guess_columns
 from stays.services.importing.deeds import TASK, record
-from stays.services.importing.judging import Judge, Judged
+from stays.services.importing.judging import Judge
 from stays.services.importing.progress import progress_of
 from stays.services.importing.tables import Row, Unreadable, read_table
 from stays.services.importing.writing import write_rows
@@ -118,8 +118,8 @@ class _Work:
             batch = self._next(State.CHECKING, checked_at__isnull=True)
             if batch is None:
                 return self._settle(State.CHECKING, State.READY, checked_at__isnull=True)
-            rows = self._rows(batch)
-            batch.left_out = [number for number, each in self._judged(batch, rows).items() if not each.is_good]
+            judged = self.judge.judge(self._facts(batch, self._rows(batch)))
+            batch.left_out = [number for number, each in judged.items() if not each.is_good]
             batch.checked_at = self.at
             batch.save(update_fields=["left_out", "checked_at"])
         return True
@@ -136,10 +136,9 @@ class _Work:
         return True
 
     def _write(self, batch: ImportBatch) -> None:
-        rows = self._rows(batch)
-        judged = self._judged(batch, {number: row for number, row in rows.items() if number not in batch.left_out})
-        good = {number: each for number, each in judged.items() if each.is_good}
-        written = write_rows(self.judge, good, actor=self.actor, at=self.at)
+        rows, left_out = self._rows(batch), set(batch.left_out)
+        facts = self._facts(batch, {number: row for number, row in rows.items() if number not in left_out})
+        written = write_rows(self.judge, facts, actor=self.actor, at=self.at)
         batch.left_out, batch.written_at = [number for number in rows if number not in written], self.at
         batch.written += len(written)
         batch.save(update_fields=["left_out", "written", "written_at"])
@@ -148,8 +147,8 @@ class _Work:
         subjects = list(_parties(written.values()))
         record(actions.IMPORT_BATCH_WRITTEN, batch.file, self.actor, detail, subjects=subjects)
 
-    def _judged(self, batch: ImportBatch, rows: Mapping[int, Row]) -> dict[int, Judged]:
-        return self.judge.judge({number: facts_of(row, batch.file.columns) for number, row in rows.items()})
+    def _facts(self, batch: ImportBatch, rows: Mapping[int, Row]) -> dict[int, dict[str, str]]:
+        return {number: facts_of(row, batch.file.columns) for number, row in rows.items()}
 
     def _lock(self, state: str) -> ImportFile | None:
         found = ImportFile.objects.select_for_update(of=("self",)).select_related("property")

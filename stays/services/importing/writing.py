@@ -1,5 +1,6 @@
 """Writing good rows: many at once by the very deed a person would do, inside the transaction of their batch."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -12,20 +13,39 @@ from staff.models import Person
 from stays.models import ImportFile, Stay
 from stays.services import expecting, holding, rooms
 from stays.services.importing.judging import Judge, Judged
-from stays.services.importing.past import record_past_stay
+from stays.services.importing.past import record_past_stays
+from stays.services.party import document_key
 
 Kind = ImportFile.Kind
 Written = dict[int, Stay | None]
 
 
-def write_rows(judge: Judge, good: Mapping[int, Judged], *, actor: Person, at: datetime) -> Written:
-    """Do the deed of these rows; by number what stay came of each. Those that were refused are absent.
+def write_rows(judge: Judge, rows: Mapping[int, Mapping[str, str]], *, actor: Person, at: datetime) -> Written:
+    """Read rows once more and do their deed; by number what stay came of each. Those that were refused are absent.
 
     Every room is locked first, whatever is tried in parts then: so two deeds never lock up.
     """
+    read = {number: each for number, facts in rows.items() if (each := judge.read(facts)).is_good}
     if judge.kind == Kind.BOOKINGS:
-        holding.lock_rooms_of(None, *(judged.room for judged in good.values() if judged.room))
-    return _written(judge, good, actor, at) if good else {}
+        holding.lock_rooms_of(None, *(each.room for each in read.values() if each.room))
+    written: Written = {}
+    for together in _apart(read) if judge.kind == Kind.GUESTS else [read]:
+        good = {number: each for number, each in judge.against_house(together).items() if each.is_good}
+        written |= _written(judge, good, actor, at) if good else {}
+    return written
+
+
+def _apart(read: Mapping[int, Judged]) -> list[dict[int, Judged]]:
+    """Rows in rounds: the second stay of a guest comes once the first is written, and they are known by it."""
+    rounds: list[dict[int, Judged]] = []
+    seen = Counter[tuple[str, str]]()
+    for number, each in read.items():
+        document = document_key(each.form.given(each.room).guest.document)
+        if seen[document] == len(rounds):
+            rounds.append({})
+        rounds[seen[document]][number] = each
+        seen[document] += 1
+    return rounds
 
 
 def _written(judge: Judge, good: Mapping[int, Judged], actor: Person, at: datetime) -> Written:
@@ -45,21 +65,8 @@ def _write_bookings(judge: Judge, rows: Sequence[Judged], actor: Person, at: dat
 
 
 def _write_guests(judge: Judge, rows: Sequence[Judged], actor: Person, at: datetime) -> list[Stay]:
-    return [_write_guest(judge, row, actor, at) for row in rows]
-
-
-def _write_guest(judge: Judge, judged: Judged, actor: Person, at: datetime) -> Stay:
-    data = judged.form.cleaned_data
-    return record_past_stay(
-        actor=actor,
-        property=judge.house,
-        guest=judged.form.given(),
-        arrival_on=data["arrival_on"],
-        departure_on=data["departure_on"],
-        room=judged.room,
-        origin=data["origin"],
-        at=at,
-    )
+    past = [row.form.given(row.room) for row in rows]
+    return record_past_stays(actor=actor, property=judge.house, past=past, at=at)
 
 
 def _write_rooms(judge: Judge, rows: Sequence[Judged], actor: Person, at: datetime) -> list[None]:
