@@ -1,5 +1,6 @@
 """A group is checked in on one page, booking by booking."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -277,6 +278,31 @@ def test_a_phone_typed_before_its_document_stays_on_the_page(desk, clerk, house)
     assert [state for state, _rooms in states([first, second])] == ["in_house", "expected"]
     (line,) = answer.context["lines"]
     assert line[1]["phone"].value() == "13911117755"
+
+
+def was_in(response: HttpResponse) -> dict[str, str]:
+    """By stay the room the page says it has proposed."""
+    found = re.findall(r'name="initial-([0-9-]+)-room" value="(\w+)"', response.content.decode())
+    return dict(found)
+
+
+def in_rows(response: HttpResponse) -> dict[str, str]:
+    """By stay the room that stands in its row."""
+    return {form.stay.reference: form["room"].value() for _booking, form in response.context["lines"]}
+
+
+def test_a_room_chosen_for_somebody_who_waits_stays_and_is_proposed_to_nobody_else(desk, clerk, house):
+    rooms = [RoomFactory(property=house).number for _number in range(4)]
+    first, second, third = (stay.reference for stay in coming(clerk, house, "欧阳海棠", "仇望舒", "单雨桐"))
+    empty = desk.get(reverse(PAGE, args=[GROUP]))
+    assert list(in_rows(empty).values()) == rooms[:3]
+    was = {f"initial-{stay}-room": room for stay, room in in_rows(empty).items()}
+    typed = {f"{first}-document_0": resident_id(1), f"{first}-room": rooms[3], f"{second}-room": rooms[2]}
+    answer = send(desk, was, typed, {f"{third}-room": rooms[2]})
+    assert in_rows(answer) == {second: rooms[2], third: rooms[0]}
+    again = {f"initial-{stay}-room": room for stay, room in was_in(answer).items()}
+    rows = {f"{second}-room": rooms[2], f"{third}-room": rooms[0], f"{third}-document_0": resident_id(3)}
+    assert in_rows(send(desk, again, rows)) == {second: rooms[2]}
 
 
 def test_rooms_are_proposed_held_ones_first_and_none_twice(clerk, house):

@@ -42,7 +42,8 @@ def group_check_in(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("group_check_in", number)
         drafts.keep_the_rest(request, drafts.GROUP, number, forms.done)
         stays = _stays(request, number)
-    page = open_group(stays, actor=who.person, property=who.house, why=kept_why(request), at=who.at)
+    why, standing = kept_why(request), forms.standing
+    page = open_group(stays, actor=who.person, property=who.house, why=why, standing=standing, at=who.at)
     return _show(request, page, forms)
 
 
