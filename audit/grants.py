@@ -29,20 +29,23 @@ ROW, BEFORE = 1, 2
 BITS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?")
-_PRIVILEGE = re.compile(r"\s*(?P<word>[A-Z]+)\s*(?:\((?P<columns>[a-z0-9_,\s]+)\))?\s*(?:,|$)")
+_PRIVILEGE = re.compile(r'\s*(?P<word>[A-Z]+)\s*(?:\((?P<columns>[a-z0-9_",\s]+)\))?\s*(?:,|$)')
 
 Rights = frozenset[tuple[str, str]]
 
 
 def parse_rights(text: str) -> Rights:
-    """``"SELECT (a, b), INSERT"`` as pairs of privilege and column, the column empty for the whole table."""
+    """``"SELECT (a, b), INSERT"`` as pairs of privilege and column, the column empty for the whole table.
+
+    A column that SQL knows as a word of its own stands in double quotes.
+    """
     found: set[tuple[str, str]] = set()
     position = 0
     while position < len(text):
         match = _PRIVILEGE.match(text, position)
         if match is None or match["word"] not in PRIVILEGES:
             raise ValueError(f"not a list of privileges: {text!r}")
-        columns = [column.strip() for column in (match["columns"] or "").split(",")]
+        columns = [column.strip().strip('"') for column in (match["columns"] or "").split(",")]
         found |= {(match["word"], column) for column in columns}
         position = match.end()
     return frozenset(found)

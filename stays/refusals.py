@@ -95,6 +95,20 @@ class WrongState(Refused):
     message = _("Stay %(reference)s is “%(state)s” now, so this can no longer be done. Reload the page.")
 
 
+class TooFewForGroup(Refused):
+    """Nobody was ticked, or one booking only."""
+
+    action = actions.DEED_REFUSED
+    message = _("Tick two or more bookings first: they are checked in together then.")
+
+
+class SeveralGroups(Refused):
+    """Bookings of more than one group were ticked; the numbers agencies gave are not changed."""
+
+    action = actions.DEED_REFUSED
+    message = _("These belong to several groups: %(numbers)s. Tick bookings of one group, and those without a number.")
+
+
 class NotToBeMoved(Refused):
     """The stay is marked: its party keeps its room."""
 

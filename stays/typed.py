@@ -124,6 +124,31 @@ class ArrivalData:
 
 
 @dataclass(frozen=True, slots=True)
+class Booking:
+    """A stay that is to come, and in whose name. ``group``: the number of the group it comes with."""
+
+    guest: GuestData
+    arrival_on: date
+    departure_on: date
+    origin: str
+    room: Room | None = None
+    party_size: int = 1
+    confidential: bool = False
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastStay:
+    """A stay that was over before this house kept its records here, and whose it was."""
+
+    guest: OccupantData
+    arrival_on: date
+    departure_on: date
+    origin: str
+    room: Room | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recognised:
     """A returning guest found by document; the desk gets only what check-in needs, the contact masked."""
 

@@ -42,6 +42,7 @@ urlpatterns = [
     path("figures/stays/", figures.stay_figures, name="stay_figures"),
     path("roll-call/", roll_call.roll_call, name="roll_call"),
     path("groups/", groups.groups, name="groups"),
+    path("groups/new/", groups.group_new, name="group_new"),
     path("groups/<slug:number>/check-in/", groups.group_check_in, name="group_check_in"),
     path("stays/new/", expected.expected_stay, name="expected_stay"),
     path("stays/walk-in/", check_in.walk_in, name="walk_in"),

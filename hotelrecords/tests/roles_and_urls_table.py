@@ -191,6 +191,8 @@ expected_stay           GET     in      200   403      403      403       403   
 expected_stay           POST    in      200   403      403      403       403      403    200
 groups                  GET     in      200   403      403      403       403      403    200
 groups                  POST    in      405   405      405      405       405      405    405
+group_new               GET     in      405   405      405      405       405      405    405
+group_new               POST    in      409   403      403      403       403      403    409
 group_check_in          GET     in      200   403      403      403       403      403    404
 group_check_in          POST    in      200   403      403      403       403      403    404
 walk_in                 GET     in      200   403      403      403       403      403    200

@@ -31,7 +31,7 @@ from staff.services.access_reviews import begin_access_review
 from staff.services.sessions import SHIFT_KEY
 from stays import services as stays
 from stays.models import DeskCase, Notice, ReviewRule, Room, Stay
-from stays.typed import ArrivalData, DocumentData, GuestData, OccupantData, PaymentData
+from stays.typed import ArrivalData, Booking, DocumentData, GuestData, OccupantData, PaymentData
 
 BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 PROOFS, PROOFS_OF = "account_authentication_methods", "account_authentication_methods_user"
@@ -201,14 +201,12 @@ def departed(clerk: Person, place: Property, room: Room, at: datetime) -> Stay:
 def expect(clerk: Person, place: Property, room: Room, at: datetime) -> Stay:
     """A booking for today."""
     today = place.today(at)
-    return stays.expect_stay(
-        actor=clerk,
-        property=place,
+    booking = Booking(
+        EXPECTED_GUEST,
         arrival_on=today,
         departure_on=today + timedelta(days=1),
-        room=room,
         origin=Stay.Origin.DIRECT,
-        guest=EXPECTED_GUEST,
+        room=room,
         group="N-12",
-        at=at,
     )
+    return stays.expect_stay(actor=clerk, property=place, booking=booking, at=at)

@@ -78,11 +78,7 @@ def _note_seen(plans: Sequence[Plan], subjects: Sequence[UUID]) -> None:
     for plan in plans:
         for guest in plan.guests:
             newest[subjects[guest]] = max(plan.arrival_on, newest.get(subjects[guest], plan.arrival_on))
-    by_day: dict[date, list[UUID]] = defaultdict(list)
-    for subject, day in newest.items():
-        by_day[day].append(subject)
-    for day, seen in by_day.items():
-        vault.note_seen(seen, on=day)
+    vault.note_seen(newest)
 
 
 def _indexing(subject: UUID, each: DemoGuest) -> vault.Indexing:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from stays.forms.fields import Day, Digits, GroupNumber, LatinName, Line, Name, Phone, Words
 from stays.free_text import refuse_numbers
-from stays.models import BillLine, Stay
+from stays.models import BillLine, Room, Stay
 from stays.models.stays import MAX_NIGHTS
-from stays.typed import GuestData, PaymentData
+from stays.typed import Booking, GuestData, PaymentData
 
 METHODS: Final = [
     ("wechat", _("WeChat Pay")),
@@ -185,7 +185,9 @@ class ExpectedStayForm(DatesForm):
             raise ValidationError(_("An expected arrival is today or later."), code="past")
         return day
 
-    def given(self) -> GuestData:
-        """The guest as the services take them."""
+    def given(self, room: Room | None) -> Booking:
+        """The booking as the services take it, with the room that was chosen."""
         data = self.cleaned_data
-        return GuestData(name=data["name"], latin_name=data["latin_name"], phone=data["phone"], email=data["email"])
+        guest = GuestData(name=data["name"], latin_name=data["latin_name"], phone=data["phone"], email=data["email"])
+        as_typed = ("arrival_on", "departure_on", "origin", "party_size", "confidential", "group")
+        return Booking(guest, room=room, **{name: data[name] for name in as_typed})

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.forms import BoundField
@@ -20,7 +21,7 @@ from stays.mrz import NotMachineReadable, read_mrz
 from stays.typed import ArrivalData, DocumentData, GuestData, OccupantData, PaymentData
 
 COMMON: Final = "group"
-_OF_A_ROW: Final = re.compile(r"[0-9]{4}-[0-9]{6,9}-(room|phone|(document|read|name)_[0-9]{1,2})")
+_OF_A_ROW: Final = re.compile(r"(initial-)?([0-9]{4}-[0-9]{6,9})-(room|phone|(document|read|name)_[0-9]{1,2})")
 AppliesTo = ReviewRule.AppliesTo
 # A minor's lines are met one by one, on the page of the minor's own stay.
 ASKED_ONCE: Final = frozenset({AppliesTo.ANY, AppliesTo.OVERSEAS, AppliesTo.RETURNING})
@@ -30,6 +31,12 @@ def is_asked(name: str) -> bool:
     """Whether the page has a field of this name."""
     part, _dash, field = name.partition("-")
     return bool(_OF_A_ROW.fullmatch(name)) or (part == COMMON and field in CommonForm.base_fields)
+
+
+def row_of(name: str) -> str:
+    """The stay whose row this field stands in, by its number; of what is asked once, nothing."""
+    found = _OF_A_ROW.fullmatch(name)
+    return found[2] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class BookingForm(forms.Form):
     ``read_0`` … hold the numbers of which the page has already said that they look wrong: sent once more, they count.
     """
 
-    room = Line(label=_("Room"), max_length=8, required=False)
+    room = Line(label=_("Room"), max_length=8, required=False, show_hidden_initial=True)
     phone = Phone(label=_("Phone"), required=False)
 
     def __init__(self, data: Any, *, stay: Stay, today: date, rooms: Mapping[str, Room], room: str = "") -> None:
@@ -116,8 +123,10 @@ class BookingForm(forms.Form):
 
     @property
     def is_typed(self) -> bool:
-        """Something is typed besides the room, which was proposed."""
-        return self.is_bound and any(field.value() for field in self if field.name != "room")
+        """Something is typed, or another room chosen than the one proposed."""
+        if not self.is_bound:
+            return False
+        return "room" in self.changed_data or any(field.value() for field in self if field.name != "room")
 
     def clean(self) -> dict[str, Any]:
         """The room is there, everybody's document is read; a number that looks wrong is told once and never blocks."""
@@ -177,7 +186,14 @@ class GroupForms:
 
     def row(self, stay: Stay, room: str) -> BookingForm:
         """The row of one booking: as it was typed, or with the room proposed."""
-        return self.bookings.get(stay.reference) or self._booking(stay, None, room)
+        typed = self.bookings.get(stay.reference)
+        return typed if typed and typed.is_typed else self._booking(stay, None, room)
+
+    @property
+    def standing(self) -> dict[UUID, str]:
+        """By stay the room that stands in its row; those that were chosen before those that were proposed."""
+        rows = sorted(self.bookings.values(), key=lambda form: not form.is_typed)
+        return {form.stay.pk: room for form in rows if (room := form["room"].value())}
 
     def _booking(self, stay: Stay, data: Any, room: str = "") -> BookingForm:
         return BookingForm(data, stay=stay, today=self.today, rooms=self.offered.rooms, room=room)

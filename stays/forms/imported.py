@@ -17,7 +17,7 @@ from stays.forms.fields import Day, LatinName, Line, Name, Phone
 from stays.forms.rooms import RoomForm
 from stays.models import Room, Stay
 from stays.models.stays import MAX_NIGHTS
-from stays.typed import DocumentData, GuestData, OccupantData
+from stays.typed import DocumentData, GuestData, OccupantData, PastStay
 
 YES: Final = frozenset({"yes", "y", "true", "1", "是", "√", "保密"})
 NO: Final = frozenset({"", "no", "n", "false", "0", "否", "不", "×"})
@@ -161,13 +161,19 @@ class GuestRow(forms.Form):
             data[name] = data.get(name) or getattr(self.reading, name)
         return data
 
-    def given(self) -> OccupantData:
-        """The person as the services take them."""
+    def given(self, room: Room | None) -> PastStay:
+        """The stay as the services take it, in that room."""
         data = self.cleaned_data
         names = ("document_type", "document_number", "nationality", "birth_date", "sex")
         document = DocumentData(region=self.reading.region, **{name: data[name] for name in names})
         guest = GuestData(name=data["name"], latin_name=data["latin_name"], phone=data["phone"], email=data["email"])
-        return OccupantData(guest, document)
+        return PastStay(
+            OccupantData(guest, document),
+            arrival_on=data["arrival_on"],
+            departure_on=data["departure_on"],
+            origin=data["origin"],
+            room=room,
+        )
 
 
 class RoomRow(RoomForm):

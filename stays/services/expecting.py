@@ -1,5 +1,6 @@
-"""Expected stays, entered by hand."""
+"""Expected stays: entered by hand one at a time, or many at once from a list."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,51 +13,50 @@ from stays import actions
 from stays.models import Occupant, Room, RoomUse, Stay
 from stays.models.stays import MAX_NIGHTS, MAX_PARTY
 from stays.refusals import BadDates, BadParty, RoomElsewhere, RoomTooSmall
-from stays.services import holding, references, rooms
-from stays.typed import GuestData
+from stays.services import holding, references
+from stays.typed import Booking, GuestData
 from vault import services as vault
 from vault.categories import Category
 
 
-def expect_stay(
-    *,
-    actor: Person,
-    property: Property,
-    arrival_on: date,
-    departure_on: date,
-    room: Room | None,
-    origin: str,
-    guest: GuestData,
-    party_size: int = 1,
-    confidential: bool = False,
-    group: str = "",
-    at: datetime,
-) -> Stay:
-    """Enter a stay that is to come; ``group``: the number of the group it comes with.
+def expect_stay(*, actor: Person, property: Property, booking: Booking, at: datetime) -> Stay:
+    """Enter a stay that is to come. Raises ``NotAllowed``, ``BadDates``, ``BadParty`` and ``RoomTaken``."""
+    return expect_stays(actor=actor, property=property, bookings=[booking], at=at)[0]
 
-    Raises ``NotAllowed``, ``BadDates``, ``BadParty`` and ``RoomTaken``.
+
+def expect_stays(*, actor: Person, property: Property, bookings: Sequence[Booking], at: datetime) -> list[Stay]:
+    """Enter stays that are to come, all or none, in as many statements as for one; each has its row of the log.
+
+    Raises what ``expect_stay`` raises.
     """
     rights.require(actor, "work_desk", property)
-    require_dates(property, arrival_on, departure_on, at)
-    _require_party(party_size, room, property)
+    for booking in bookings:
+        require_dates(property, booking.arrival_on, booking.departure_on, at)
+        _require_party(booking.party_size, booking.room, property)
     with transaction.atomic():
-        stay = new_stay(property, origin, at)
-        stay.status, stay.arrival_on, stay.departure_on = Stay.Status.EXPECTED, arrival_on, departure_on
-        stay.party_size, stay.confidential, stay.group = party_size, confidential, group
-        stay.save(force_insert=True)
-        lead = _seal_guest(guest)
-        vault.note_seen([lead], on=arrival_on)
-        Occupant.objects.create(stay=stay, subject_id=lead, role=Occupant.Role.LEAD)
-        if room is not None:
-            during = holding.planned_time(property, arrival_on, departure_on)
-            holding.hold_room(stay=stay, room=rooms.lock_room(room), during=during, state=RoomUse.State.EXPECTED)
-        _record(actor, stay, lead, guest)
-    return stay
+        stays = _write_stays(property, bookings, at)
+        _hold_rooms(stays, bookings)
+        leads = _seal_guests(bookings)
+        Occupant.objects.bulk_create(
+            Occupant(stay=stay, subject_id=lead, role=Occupant.Role.LEAD)
+            for stay, lead in zip(stays, leads, strict=True)
+        )
+        _record(actor, property, stays, leads, bookings)
+    return stays
 
 
 def new_stay(house: Property, origin: str, at: datetime) -> Stay:
     """A stay with its number, not saved yet."""
-    return Stay(reference=references.next_stay_reference(house, at), property=house, origin=origin)
+    return new_stays(house, [(origin, at)])[0]
+
+
+def new_stays(house: Property, begun: Sequence[tuple[str, datetime]]) -> list[Stay]:
+    """Stays with their numbers, by origin and the time at which each is begun; not saved yet."""
+    numbers = references.next_stay_references(house, [at for _origin, at in begun])
+    return [
+        Stay(reference=number, property=house, origin=origin)
+        for number, (origin, _at) in zip(numbers, begun, strict=True)
+    ]
 
 
 def require_dates(house: Property, arrival_on: date, departure_on: date, at: datetime) -> None:
@@ -77,29 +77,67 @@ def _require_party(party_size: int, room: Room | None, house: Property) -> None:
         raise RoomTooSmall(room)
 
 
-def _seal_guest(guest: GuestData) -> UUID:
-    subject = vault.new_subject()
-    items = [vault.Sealing(subject, Category.NAME, guest.names)]
-    if guest.has_contact:
-        items.append(vault.Sealing(subject, Category.CONTACT, guest.contact))
-    vault.seal_many(items)
-    found_by = vault.Indexing(subject, names=_filled(guest.name, guest.latin_name), phones=_filled(guest.phone))
-    vault.index_many([found_by], are_new=True)
-    return subject
+def _write_stays(house: Property, bookings: Sequence[Booking], at: datetime) -> list[Stay]:
+    stays = new_stays(house, [(booking.origin, at) for booking in bookings])
+    for stay, booking in zip(stays, bookings, strict=True):
+        stay.status, stay.arrival_on, stay.departure_on = Stay.Status.EXPECTED, booking.arrival_on, booking.departure_on
+        stay.party_size, stay.confidential, stay.group = booking.party_size, booking.confidential, booking.group
+    return Stay.objects.bulk_create(stays)
+
+
+def _hold_rooms(stays: Sequence[Stay], bookings: Sequence[Booking]) -> None:
+    wanted = [(stay, booking, booking.room) for stay, booking in zip(stays, bookings, strict=True) if booking.room]
+    if not wanted:
+        return
+    locked = holding.lock_rooms_of(None, *(room for _stay, _booking, room in wanted))
+    holding.hold_rooms(
+        [
+            RoomUse(
+                stay=stay,
+                room=locked[room.pk],
+                during=holding.planned_time(stay.property, booking.arrival_on, booking.departure_on),
+                state=RoomUse.State.EXPECTED,
+            )
+            for stay, booking, room in wanted
+        ]
+    )
+
+
+def _seal_guests(bookings: Sequence[Booking]) -> list[UUID]:
+    """The subjects made for the guests, in their order."""
+    subjects = vault.new_subjects(len(bookings))
+    named = list(zip(subjects, bookings, strict=True))
+    vault.seal_many([sealing for subject, booking in named for sealing in _sealings(subject, booking.guest)])
+    vault.index_many([_found_by(subject, booking.guest) for subject, booking in named], are_new=True)
+    vault.note_seen({subject: booking.arrival_on for subject, booking in named})
+    return subjects
+
+
+def _sealings(subject: UUID, guest: GuestData) -> list[vault.Sealing]:
+    name = vault.Sealing(subject, Category.NAME, guest.names)
+    return [name, vault.Sealing(subject, Category.CONTACT, guest.contact)] if guest.has_contact else [name]
+
+
+def _found_by(subject: UUID, guest: GuestData) -> vault.Indexing:
+    return vault.Indexing(subject, names=_filled(guest.name, guest.latin_name), phones=_filled(guest.phone))
 
 
 def _filled(*values: str) -> list[str]:
     return [value for value in values if value]
 
 
-def _record(actor: Person, stay: Stay, lead: UUID, guest: GuestData) -> None:
-    given = {**guest.names, **guest.contact}
-    audit.record(
-        actions.STAY_EXPECTED,
-        who=rights.who(actor, stay.property),
-        object_type="stay",
-        object_ref=stay.reference,
-        subjects=[lead],
-        fields=[name for name, value in given.items() if value],
-        detail={"party": stay.party_size},
-    )
+def _record(
+    actor: Person, house: Property, stays: Sequence[Stay], leads: Sequence[UUID], bookings: Sequence[Booking]
+) -> None:
+    who = rights.who(actor, house)
+    for stay, lead, booking in zip(stays, leads, bookings, strict=True):
+        given = {**booking.guest.names, **booking.guest.contact}
+        audit.record(
+            actions.STAY_EXPECTED,
+            who=who,
+            object_type="stay",
+            object_ref=stay.reference,
+            subjects=[lead],
+            fields=[name for name, value in given.items() if value],
+            detail={"party": stay.party_size},
+        )

@@ -1,9 +1,11 @@
 """Holding rooms: when a stay holds one, which are free, and what the database says when two want the same."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from psycopg2.extras import DateTimeTZRange
 
 from staff.models import Property
@@ -12,6 +14,12 @@ from stays.refusals import RoomTaken
 
 ROOM_CHANGES_HANDS_AT = time(12)
 _CONSTRAINTS = {"room_use_one_at_a_time", "room_use_one_in_house"}
+_TAKEN: Final = """
+SELECT DISTINCT asked.place
+FROM unnest(%s::bigint[], %s::tstzrange[]) WITH ORDINALITY AS asked (room, during, place)
+JOIN stays_roomuse held ON held.room_id = asked.room AND held.during && asked.during
+WHERE held.state IN (%s, %s)
+"""
 
 
 def planned_time(house: Property, arrival_on: date, departure_on: date) -> DateTimeTZRange:
@@ -48,11 +56,29 @@ def hold_room(*, stay: Stay, room: Room, during: DateTimeTZRange, state: str, mo
 
     The caller has locked the room: two inserts that wait for each other's end would end as a deadlock.
     """
+    use = RoomUse(stay=stay, room=room, during=during, state=state, moved_for=moved_for)
+    hold_rooms([use])
+    return use
+
+
+def hold_rooms(uses: Sequence[RoomUse]) -> None:
+    """Let stays hold rooms, all or none. Raises ``RoomTaken`` for the first that is; the caller has locked them."""
     try:
         with transaction.atomic():
-            return RoomUse.objects.create(stay=stay, room=room, during=during, state=state, moved_for=moved_for)
+            RoomUse.objects.bulk_create(uses)
     except IntegrityError as clash:
-        raise _taken(clash, room, during) from clash
+        if len(uses) == 1:
+            raise _taken(clash, uses[0].room, uses[0].during) from clash
+        for use in uses:
+            hold_rooms([use])
+
+
+def taken_places(wanted: Sequence[tuple[Room, DateTimeTZRange]]) -> set[int]:
+    """The places in the list of those rooms that somebody holds in that time."""
+    rooms, times = [room.pk for room, _during in wanted], [during for _room, during in wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN, [rooms, times, RoomUse.State.EXPECTED, RoomUse.State.IN_HOUSE])
+        return {place - 1 for (place,) in cursor.fetchall()}
 
 
 def hold_until(use: RoomUse, during: DateTimeTZRange) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,7 @@ def require_party(arrival: ArrivalData) -> None:
     roles = [person.role for person in arrival.occupants]
     if not 1 <= len(roles) <= MAX_PARTY or roles[0] != Occupant.Role.LEAD or Occupant.Role.LEAD in roles[1:]:
         raise BadParty
-    shown = [_document_key(person.document) for person in arrival.occupants if person.document.document_number]
+    shown = [document_key(person.document) for person in arrival.occupants if person.document.document_number]
     if len(set(shown)) < len(shown):
         raise SameGuestTwice
 
@@ -86,13 +87,23 @@ def party_sealings(stay: Stay, members: Sequence[Member]) -> list[vault.Sealing]
 
 def index_party(stay: Stay, members: Sequence[Member]) -> None:
     """Let everybody of the party be found, and before those whose stays are older."""
-    new = [_indexing(member) for member in members if member.is_new]
-    known = [member.subject for member in members if not member.is_new]
+    index_people([(member, stay.arrival_on) for member in members])
+
+
+def index_people(people: Sequence[tuple[Member, date]]) -> None:
+    """Let people be found, each as somebody the house saw on that day."""
+    new = [_indexing(member) for member, _day in people if member.is_new]
+    known = [member.subject for member, _day in people if not member.is_new]
     if new:
         vault.index_many(new, are_new=True)
     if known:
         reindex(known)
-    vault.note_seen([member.subject for member in members], on=stay.arrival_on)
+    vault.note_seen({member.subject: day for member, day in people})
+
+
+def document_key(document: DocumentData) -> tuple[str, str]:
+    """What tells one document from another."""
+    return document.document_type, documents.normalise(document.document_number)
 
 
 def register_content(person: OccupantData) -> dict[str, str]:
@@ -111,19 +122,10 @@ def register_content(person: OccupantData) -> dict[str, str]:
     }
 
 
-def _document_key(document: DocumentData) -> tuple[str, str]:
-    return document.document_type, documents.normalise(document.document_number)
-
-
 def _recognise(people: Sequence[OccupantData]) -> dict[int, UUID]:
-    """Subjects by place in the party. Documents are locked in one order, so that two desks never lock up."""
-    shown = sorted(
-        (_document_key(person.document), place)
-        for place, person in enumerate(people)
-        if person.document.document_number
-    )
-    found = {place: vault.subject_by_document(*key, lock=True) for key, place in shown}
-    return {place: subject for place, subject in found.items() if subject}
+    """Subjects by place in the party; their documents are locked."""
+    found = vault.subjects_by_document([document_key(person.document) for person in people], lock=True)
+    return {place: subject for place, subject in enumerate(found) if subject}
 
 
 def _booked_lead(occupants: Mapping[UUID, Occupant], arriving: GuestData) -> Occupant | None:

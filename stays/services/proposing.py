@@ -1,6 +1,6 @@
 """Rooms for many arrivals at once: each gets one that is clean, free and large enough, and none is given twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,18 +12,25 @@ from stays.models import Room, RoomUse, Stay
 from stays.services import holding
 
 
-def propose_rooms(stays: Sequence[Stay], *, property: Property, at: datetime) -> dict[UUID, Room]:
-    """By stay the room held for it where that can be had, else the smallest that fits; none where none is left."""
+def propose_rooms(
+    stays: Sequence[Stay], *, property: Property, standing: Mapping[UUID, str] | None = None, at: datetime
+) -> dict[UUID, Room]:
+    """By stay the room held for it where that can be had, else the smallest that fits; none where none is left.
+
+    ``standing``: by stay the number of the room it is to keep, if that can be had; the first come first.
+    """
     times = {stay.pk: holding.time_from(property, at, stay.departure_on) for stay in stays}
     held = _held(property, at, times)
-    own = {use.stay_id: use.room_id for use in held}
+    asked = standing or {}
+    own = {**asked, **{use.stay_id: use.room.number for use in held}, **asked}
+    turns = {stay: turn for turn, stay in enumerate(own)}
     left = sorted((room for room in Room.objects.at(property) if room.is_clean), key=lambda room: room.capacity)
     proposed: dict[UUID, Room] = {}
-    for stay in sorted(stays, key=lambda stay: stay.pk not in own):
+    for stay in sorted(stays, key=lambda stay: turns.get(stay.pk, len(turns))):
         taken = {use.room_id for use in held if use.stay_id != stay.pk and _keeps_out(use, times[stay.pk])}
         fit = [room for room in left if room.capacity >= stay.party_size and room.pk not in taken]
         if fit:
-            proposed[stay.pk] = next((room for room in fit if room.pk == own.get(stay.pk)), fit[0])
+            proposed[stay.pk] = next((room for room in fit if room.number == own.get(stay.pk)), fit[0])
             left.remove(proposed[stay.pk])
     return proposed
 
@@ -34,7 +41,7 @@ def _held(house: Property, at: datetime, times: dict[UUID, DateTimeTZRange]) -> 
         return []
     until = max(during.upper for during in times.values() if during.upper)
     lived_in, overlapping = Q(state=RoomUse.State.IN_HOUSE), Q(during__overlap=DateTimeTZRange(at, until))
-    return list(RoomUse.objects.holding().filter(lived_in | overlapping, room__property=house))
+    return list(RoomUse.objects.holding().filter(lived_in | overlapping, room__property=house).select_related("room"))
 
 
 def _keeps_out(use: RoomUse, during: DateTimeTZRange) -> bool:

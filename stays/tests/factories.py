@@ -14,7 +14,7 @@ from staff.roles import RIGHTS_OF
 from staff.services import found_property
 from stays import services
 from stays.models import Notice, ReviewRule, Room, Stay
-from stays.typed import ArrivalData, DocumentData, GuestData, OccupantData, PaymentData
+from stays.typed import ArrivalData, Booking, DocumentData, GuestData, OccupantData, PaymentData
 from vault.models import Envelope
 from vault.services import envelopes_of, open_for_deed
 
@@ -129,7 +129,7 @@ def expected(actor: Person, house: Property, *, room: Room | None = None, at: da
     """A stay entered by hand."""
     facts = {"arrival_on": TODAY, "departure_on": TODAY + timedelta(days=2), "origin": "direct"} | facts
     facts.setdefault("guest", guest())
-    return services.expect_stay(actor=actor, property=house, room=room, at=at, **facts)
+    return services.expect_stay(actor=actor, property=house, booking=Booking(room=room, **facts), at=at)
 
 
 def row(action: str) -> dict[str, Any]:

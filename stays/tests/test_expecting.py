@@ -1,11 +1,17 @@
-"""Expected stays entered by hand."""
+"""Expected stays, entered by hand or many at once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from audit.models import Event
 from staff.permissions import NotAllowed
 from stays import refusals
+from stays.models import Stay
+from stays.services.expecting import expect_stays
 from stays.tests.factories import (
     AT,
     TODAY,
@@ -19,6 +25,7 @@ from stays.tests.factories import (
     row,
     subjects_of,
 )
+from stays.typed import Booking
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +82,27 @@ def test_only_the_desk_of_the_house_expects_guests(house, stranger):
     for person in (stranger, make_person(house, "finance"), make_person(house, "manager")):
         with pytest.raises(NotAllowed):
             expected(person, house)
+
+
+def bookings(count: int, **facts: Any) -> list[Booking]:
+    """Bookings of one night, each of another guest."""
+    nights = {"arrival_on": TODAY, "departure_on": TODAY + timedelta(days=1), "origin": "agency"} | facts
+    return [Booking(guest(f"客人{each}甲"), **nights) for each in range(count)]
+
+
+def test_many_come_in_as_many_statements_as_two_but_for_their_rows_of_the_log(clerk, house):
+    told = []
+    for count in (1, 2, 30):  # the first asks for rights too
+        with CaptureQueriesContext(connection) as said:
+            expect_stays(actor=clerk, property=house, bookings=bookings(count), at=AT)
+        told.append(len(said) - count)
+    assert (told[1] == told[2], Stay.objects.at(house).count()) == (True, 33)
+    assert Event.objects.filter(action="stay.expected").count() == 33
+
+
+def test_many_come_all_or_none_and_the_room_that_is_taken_is_named(clerk, house, room):
+    other = RoomFactory(property=house)
+    wanted = [*bookings(2), *bookings(1, room=other), *bookings(2, room=room)]
+    with pytest.raises(refusals.RoomTaken) as taken:
+        expect_stays(actor=clerk, property=house, bookings=wanted, at=AT)
+    assert (taken.value.words["room"], Stay.objects.at(house).count(), room.uses.count()) == (room.number, 0, 0)

@@ -1,5 +1,6 @@
 """A group is checked in on one page, booking by booking."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -279,6 +280,31 @@ def test_a_phone_typed_before_its_document_stays_on_the_page(desk, clerk, house)
     assert line[1]["phone"].value() == "13911117755"
 
 
+def was_in(response: HttpResponse) -> dict[str, str]:
+    """By stay the room the page says it has proposed."""
+    found = re.findall(r'name="initial-([0-9-]+)-room" value="(\w+)"', response.content.decode())
+    return dict(found)
+
+
+def in_rows(response: HttpResponse) -> dict[str, str]:
+    """By stay the room that stands in its row."""
+    return {form.stay.reference: form["room"].value() for _booking, form in response.context["lines"]}
+
+
+def test_a_room_chosen_for_somebody_who_waits_stays_and_is_proposed_to_nobody_else(desk, clerk, house):
+    rooms = [RoomFactory(property=house).number for _number in range(4)]
+    first, second, third = (stay.reference for stay in coming(clerk, house, "欧阳海棠", "仇望舒", "单雨桐"))
+    empty = desk.get(reverse(PAGE, args=[GROUP]))
+    assert list(in_rows(empty).values()) == rooms[:3]
+    was = {f"initial-{stay}-room": room for stay, room in in_rows(empty).items()}
+    typed = {f"{first}-document_0": resident_id(1), f"{first}-room": rooms[3], f"{second}-room": rooms[2]}
+    answer = send(desk, was, typed, {f"{third}-room": rooms[2]})
+    assert in_rows(answer) == {second: rooms[2], third: rooms[0]}
+    again = {f"initial-{stay}-room": room for stay, room in was_in(answer).items()}
+    rows = {f"{second}-room": rooms[2], f"{third}-room": rooms[0], f"{third}-document_0": resident_id(3)}
+    assert in_rows(send(desk, again, rows)) == {second: rooms[2]}
+
+
 def test_rooms_are_proposed_held_ones_first_and_none_twice(clerk, house):
     small, large = RoomFactory(property=house, capacity=1), RoomFactory(property=house, capacity=3)
     held, free = RoomFactory(property=house), RoomFactory(property=house)
@@ -306,3 +332,47 @@ def test_a_file_brings_the_number_of_the_group(clerk, house):
 
 def test_the_number_of_a_group_is_kept_in_capitals():
     assert GroupNumber(required=False).clean("sh－2026") == GROUP
+
+
+def alone(clerk: Any, house: Any, *names: str, **facts: Any) -> list[Stay]:
+    """Bookings for today that came without a number."""
+    return coming(clerk, house, *names, **{"group": "", **facts})
+
+
+def tick(desk: Client, *stays: Stay) -> HttpResponse:
+    """Tick these bookings in the list of arrivals, and press the button."""
+    return desk.post(reverse("group_new"), {"stay": [stay.reference for stay in stays]})
+
+
+def test_bookings_without_a_number_are_ticked_and_checked_in_together(desk, clerk, house):
+    first, second, third = alone(clerk, house, "欧阳海棠", "仇望舒", "单雨桐")
+    page = desk.get(reverse("front_desk")).content.decode()
+    assert re.findall(r'name="stay" value="([0-9-]+)"', page) == [stay.reference for stay in (first, second, third)]
+    number = f"G-{first.reference}"
+    assert tick(desk, third, first).headers["Location"] == reverse(PAGE, args=[number])
+    assert [Stay.objects.get(pk=stay.pk).group for stay in (first, second, third)] == [number, "", number]
+    shown = desk.get(reverse(PAGE, args=[number])).context["page"]
+    assert [booking.row.reference for booking in shown.coming] == [first.reference, third.reference]
+    rows = Event.objects.filter(action="stay.grouped").order_by("object_ref")
+    assert list(rows.values_list("object_ref", "subjects", "actor", "detail")) == [
+        (stay.reference, subjects_of(stay), clerk.pk, {}) for stay in (first, third)
+    ]
+
+
+def test_those_without_a_number_join_a_group_and_no_number_is_lost(desk, clerk, house):
+    (loose,), (member,) = alone(clerk, house, "欧阳海棠"), coming(clerk, house, "仇望舒")
+    (other,) = coming(clerk, house, "单雨桐", group="HX-7")
+    refused = tick(desk, loose, member, other)
+    assert (refused.status_code, "HX-7, SH-2026" in refused.content.decode()) == (409, True)
+    assert tick(desk, loose, member).headers["Location"] == reverse(PAGE, args=[GROUP])
+    assert list(Stay.objects.order_by("reference").values_list("group", flat=True)) == [GROUP, GROUP, "HX-7"]
+    assert Event.objects.filter(action="stay.grouped").count() == 1
+
+
+def test_one_alone_who_is_elsewhere_or_comes_no_more_makes_no_group(desk, clerk, house, stranger):
+    first, second = alone(clerk, house, "欧阳海棠", "仇望舒")
+    (elsewhere,) = alone(stranger, stranger.kept_at, "解云深")
+    assert [tick(desk, *stays).status_code for stays in ((), (first,), (first, elsewhere))] == [409] * 3
+    Stay.objects.filter(pk=second.pk).update(status="cancelled")
+    assert tick(desk, first, second).status_code == 409
+    assert Stay.objects.exclude(group="").count() == 0

@@ -142,17 +142,18 @@ def test_an_import_broken_off_goes_on_without_doubling(clerk, house, monkeypatch
     rows = [booking(f"客人{place}甲") for place in range(250)]
     file = handed_in(clerk, house, as_csv(*rows))
     importing.start_import(file=file, actor=clerk, at=AT)
-    written, write = [], running.write_row
+    batches, write = [], running.write_rows
 
     def breaks_off(*args: Any, **options: Any) -> Any:
-        written.append(1)
-        if len(written) == 130:
+        batches.append(write(*args, **options))
+        if len(batches) == 2:
             raise KeyboardInterrupt
-        return write(*args, **options)
+        return batches[0]
 
-    monkeypatch.setattr(running, "write_row", breaks_off)
+    monkeypatch.setattr(running, "write_rows", breaks_off)
     with pytest.raises(KeyboardInterrupt):
         importing.go_on(file=file, at=AT)
+    monkeypatch.undo()
     assert (counts(file), Stay.objects.at(house).count()) == ((250, 100, 0), 100)
     assert importing.due_imports() == [file.pk]
     gone_on(file)
@@ -167,6 +168,14 @@ def test_two_rows_for_one_room_let_the_first_in(clerk, house, room):
     assert reasons(file, clerk) == [
         (3, [f"Room: Room {room.number} has just been taken. Still free: none of this type."])
     ]
+
+
+def test_rows_that_are_refused_keep_none_of_the_others_out(clerk, house):
+    rooms = [RoomFactory(property=house).number for _each in range(4)]
+    wanted = [rooms[place % 4] if place in (0, 1, 5, 9, 10) else "" for place in range(12)]
+    file = brought_in(clerk, house, as_csv(*[booking(f"客人{place}甲", room) for place, room in enumerate(wanted)]))
+    assert counts(file) == (12, 10, 2)
+    assert [number for number, _why in reasons(file, clerk)] == [7, 11]
 
 
 def test_rows_keep_the_order_of_the_file(clerk, house):
@@ -210,6 +219,7 @@ def test_guests_come_with_a_stay_that_is_over(clerk, house, room):
     stays = list(Stay.objects.at(house).order_by("arrival_on", "reference"))
     first, second = subjects_of(stays[0]), subjects_of(stays[1])
     assert (counts(file), len(stays), first == second) == ((4, 3, 1), 3, True)
+    assert reasons(file, clerk) == [(5, ["Arrival: This guest has a stay of these days here already."])]
     assert {stay.status for stay in stays} == {"checked_out"}
     assert basics_of(first[0]) == {"name": "单雨桐", "phone": "13800005678"}
     assert [use.state for use in room.uses.all()] == ["ended"]

@@ -49,6 +49,7 @@ def front_desk(request: HttpRequest) -> HttpResponse:
     )
     pages = Paginator(range(getattr(lists, chosen)), ROWS_A_PAGE)
     context = {"lists": lists, "chosen": chosen, "today": who.today, "page": pages.get_page(number)}
+    context["ticks"] = chosen == "arrivals" and len(lists.rows) > 1
     return render(request, "stays/front_desk.html", {**context, "focus_search": True})
 
 

@@ -43,7 +43,7 @@ def draft(request: HttpRequest, form: str) -> HttpResponse:
 def _content(request: HttpRequest, form: str, done: Collection[str] = ()) -> dict[str, Any]:
     """What was typed into the fields of this form, without the rows of the stays that are done."""
     typed = {name: texts for name, texts in request.POST.lists() if ASKED[form](name)}
-    return {"typed": {name: typed[name] for name in typed if name.rpartition("-")[0] not in done}}
+    return {"typed": {name: typed[name] for name in typed if groups.row_of(name) not in done}}
 
 
 def keep_the_rest(request: HttpRequest, form: str, about: str, done: Collection[str]) -> None:

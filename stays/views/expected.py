@@ -40,17 +40,6 @@ def _nights(typed: QueryDict, who: Asking) -> tuple[date, date]:
 
 
 def _expect(who: Asking, form: ExpectedStayForm, offer: Offer) -> Stay:
-    data = form.cleaned_data
-    return services.expect_stay(
-        actor=who.person,
-        property=who.house,
-        arrival_on=data["arrival_on"],
-        departure_on=data["departure_on"],
-        room=next((room for room in offer.rooms if str(room.pk) == data["room"]), None),
-        origin=data["origin"],
-        guest=form.given(),
-        party_size=data["party_size"],
-        confidential=data["confidential"],
-        group=data["group"],
-        at=who.at,
-    )
+    typed = form.cleaned_data["room"]
+    room = next((room for room in offer.rooms if str(room.pk) == typed), None)
+    return services.expect_stay(actor=who.person, property=who.house, booking=form.given(room), at=who.at)

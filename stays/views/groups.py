@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_list_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from staff.permissions import right_required
 from staff.refusals import refused_to
@@ -15,6 +15,7 @@ from stays import review, services
 from stays.forms.groups import BookingForm, GroupForms, Offered
 from stays.groups import GroupPage
 from stays.models import Notice, Room, Stay
+from stays.services.grouping import group_stays
 from stays.services.looking_up.groups import MOST_COMING, list_groups, open_group
 from stays.views import drafts
 from stays.views.asking import Asking, asking, kept_why
@@ -30,6 +31,15 @@ def groups(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_POST
+@right_required("work_desk")
+def group_new(request: HttpRequest) -> HttpResponse:
+    """Make a group of the bookings that are ticked in the list of arrivals, and go on to its page."""
+    who, ticked = asking(request), request.POST.getlist("stay")[:MOST_COMING]
+    stays = list(Stay.objects.visible_to(who.person).at(who.house).filter(reference__in=ticked))
+    return redirect("group_check_in", group_stays(actor=who.person, property=who.house, stays=stays))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @right_required("work_desk")
 def group_check_in(request: HttpRequest, number: str) -> HttpResponse:
@@ -42,7 +52,8 @@ def group_check_in(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("group_check_in", number)
         drafts.keep_the_rest(request, drafts.GROUP, number, forms.done)
         stays = _stays(request, number)
-    page = open_group(stays, actor=who.person, property=who.house, why=kept_why(request), at=who.at)
+    why, standing = kept_why(request), forms.standing
+    page = open_group(stays, actor=who.person, property=who.house, why=why, standing=standing, at=who.at)
     return _show(request, page, forms)
 
 

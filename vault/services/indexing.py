@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from audit import services as audit
-from vault import actions, keys, normalise, rows
+from vault import actions, keys, rows
 from vault.categories import INDEXED, Category
 from vault.models import KeyEpoch
 from vault.search import frequencies, tokens
@@ -20,9 +20,8 @@ BATCH = 500
 # token is then off by hundredths, and a million guests are not opened twice.
 MOST_COUNTED = 100_000
 
-# Any constants of our own for pg_advisory locks: writers of tokens share, a rebuild's batch is alone.
+# Any constant of our own for pg_advisory locks: writers of tokens share, a rebuild's batch is alone.
 _TOKENS_LOCK = 0x746F6B656E
-_DOCUMENT_LOCK = 0x646F63
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +45,18 @@ def index_many(items: Sequence[Indexing], *, are_new: bool = False) -> None:
     _write(_lock_splits(shared=True), items, are_new=are_new)
 
 
-def note_seen(subjects: Collection[UUID], *, on: date) -> None:
-    """The house has to do with these people on that day: search answers whom it saw last first."""
-    ids = rows.array(subjects)
+def note_seen(days: Mapping[UUID, date]) -> None:
+    """The house has to do with each of these people on that day: search answers whom it saw last first."""
+    ids = rows.array(days)
     with connection.cursor() as cursor:
-        cursor.execute(f"{_SEEN}; {_SEEN_BY_SEARCH}", [on, ids, ids, ids])
+        cursor.execute(f"{_SEEN}; {_SEEN_BY_SEARCH}", [ids, list(days.values()), ids, ids, ids])
 
 
-_SEEN = "UPDATE vault_subject SET seen_on = GREATEST(seen_on, %s) WHERE id = ANY(%s::uuid[])"
+_SEEN = (
+    "UPDATE vault_subject s SET seen_on = GREATEST(s.seen_on, seen.day)"
+    " FROM unnest(%s::uuid[], %s::date[]) AS seen (subject, day)"
+    " WHERE s.id = seen.subject AND s.id = ANY(%s::uuid[])"
+)
 # The subjects are named twice: with no statistics yet, PostgreSQL would else read all of them for each.
 _SEEN_BY_SEARCH = (
     "UPDATE search.subject_token t SET seen_on = s.seen_on FROM vault_subject s"
@@ -219,37 +222,3 @@ def drop_epoch(epoch: int) -> None:
     KeyEpoch.objects.filter(purpose=KeyEpoch.Purpose.INDEX, epoch=epoch).update(
         state=KeyEpoch.State.DESTROYED, destroyed_at=Now()
     )
-
-
-def subject_by_document(document_type: str, number: str, *, lock: bool = False) -> UUID | None:
-    """The subject registered with this document, found by blind index, opened inside the vault and compared.
-
-    ``lock`` holds the index value until the transaction ends, so that two desks cannot make two guests of one
-    document; raises RuntimeError outside a transaction. The newest registration wins.
-    """
-    normal = normalise.document(number)
-    if not normal:
-        return None
-    epoch = keys.active_epoch(KeyEpoch.Purpose.INDEX)
-    index = tokens.document_index(epoch, normal)
-    if lock:
-        _lock_document(index)
-    found = rows.read_of(_subjects_with_document(epoch, index), [Category.REGISTER])
-    for row in reversed(found):
-        content = row.open()
-        if content.get("document_type") == document_type and normalise.document(content["document_number"]) == normal:
-            return row.subject
-    return None
-
-
-def _lock_document(index: int) -> None:
-    if not connection.in_atomic_block:
-        raise RuntimeError("a document is locked inside a transaction")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_DOCUMENT_LOCK, index])
-
-
-def _subjects_with_document(epoch: int, index: int) -> list[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT subject FROM search.subject_token WHERE document = %s AND epoch = %s", [index, epoch])
-        return [subject for (subject,) in cursor.fetchall()]

@@ -176,21 +176,21 @@ def test_hits_keep_the_order_given_and_stop_at_the_limit():
 @pytest.mark.django_db
 def test_whom_the_house_saw_last_is_found_first():
     first, second, third = [GuestFactory(name="张伟", phone=f"1390000123{n}") for n in range(3)]
-    vault.note_seen([second.subject], on=date(2026, 3, 1))
-    vault.note_seen([third.subject], on=date(2026, 5, 1))
-    vault.note_seen([third.subject], on=date(2026, 1, 1))
+    vault.note_seen({second.subject: date(2026, 3, 1)})
+    vault.note_seen({third.subject: date(2026, 5, 1)})
+    vault.note_seen({third.subject: date(2026, 1, 1)})
     vault.reindex([second.subject])
     newest = [third.subject, second.subject, first.subject]
     assert found("张伟") == newest
     assert list(search.candidates(search.parse("zhangwei"), limit=1)) == newest[:1]
-    vault.note_seen([first.subject, second.subject], on=date(2026, 6, 1))
+    vault.note_seen(dict.fromkeys([first.subject, second.subject], date(2026, 6, 1)))
     assert set(found("张伟")[:2]) == {first.subject, second.subject}
 
 
 @pytest.mark.django_db
 def test_tails_answer_whom_the_house_saw_last_first():
     one, other = [GuestFactory(phone=f"1390{n}004567") for n in range(2)]
-    vault.note_seen([other.subject], on=date(2026, 5, 1))
+    vault.note_seen({other.subject: date(2026, 5, 1)})
     assert found("4567") == [other.subject, one.subject]
 
 

@@ -17,6 +17,7 @@ from staff.models import Person, Property
 from stays import services
 from stays.models import Room, RoomUse, Stay
 from stays.tests.lists_handed_in import as_csv
+from stays.typed import Booking, GuestData
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 GROUP, SIZE = "HX-2026", 30
@@ -66,7 +67,7 @@ def shown(page: Page) -> list[str]:
 
 def rooms(page: Page) -> list[str]:
     """The rooms of the rows."""
-    return [field.input_value() for field in page.locator("main [name$=-room]").all()]
+    return [field.input_value() for field in page.locator("main [name$=-room]:not([type=hidden])").all()]
 
 
 def begin_and_lose_power(clerk: Visit, numbers: Sequence[str]) -> None:
@@ -109,7 +110,7 @@ def test_a_group_of_thirty_is_checked_in_on_one_page(
     assert row.locator("[data-scan]").input_value() == numbers[3]
     assert soiled in row.locator(".reasons").inner_text()
     clerk.look("group-one-left")
-    row.locator("[name$=-room]").fill(free.number)
+    row.locator("[name$=-room]:not([type=hidden])").fill(free.number)
     clerk.send("button[value=complete]:not(.unseen)")
     assert state_of_rooms() == (SIZE, SIZE)
     assert page.locator("table.stays tbody tr").count() == SIZE
@@ -126,3 +127,27 @@ def references() -> list[str]:
 def pk_of(visit: Visit) -> int:
     """Whoever sits at that browser."""
     return Person.objects.get(staff_number=visit.staff_number).pk
+
+
+def test_three_who_come_together_without_a_number(visit: Callable[..., Visit]) -> None:
+    house, colleague = Property.objects.get(code="harbour"), Person.objects.get(staff_number=people.CLERK)
+    now = timezone.now()
+    day = house.today(now)
+    coming = [
+        services.expect_stay(
+            actor=colleague,
+            property=house,
+            booking=Booking(GuestData(name=name), day, day + timedelta(days=1), Stay.Origin.DIRECT),
+            at=now,
+        )
+        for name in ("同行甲某", "同行乙某", "同行丙某")
+    ]
+    clerk = visit(people.SECOND_CLERK, "zh-hans")
+    page = clerk.go("front_desk")
+    for stay in coming[1:]:
+        page.locator(f"input[name=stay][value='{stay.reference}']").check()
+    clerk.look("arrivals-ticked")
+    clerk.send("button[form=together]")
+    assert page.url.endswith(f"/groups/G-{coming[1].reference}/check-in/")
+    assert page.locator("table.group tbody tr").count() == 2
+    clerk.look("group-made-here")

@@ -100,9 +100,9 @@ def _left_out(
     judge, lines = Judge(file.kind, file.property, at), []
     for envelope, numbers in wanted.items():
         rows = rows_in(opened[envelope]) if envelope in opened else {}
-        for number in (each for each in numbers if each in rows):
-            facts = facts_of(rows[number], file.columns)
-            judged = judge.judge(facts)
+        said = {number: facts_of(rows[number], file.columns) for number in numbers if number in rows}
+        for number, judged in judge.judge(said).items():
+            facts = said[number]
             lines.append(
                 (number, [(judge.label(judged, name), facts.get(name, ""), why) for name, why in judged.reasons])
             )

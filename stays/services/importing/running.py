@@ -5,7 +5,7 @@ So a killed worker leaves it to do, two workers never take the same one, and not
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import chain, islice
 from typing import Final
@@ -27,7 +27,7 @@ from stays.services.importing.deeds import TASK, record
 from stays.services.importing.judging import Judge
 from stays.services.importing.progress import progress_of
 from stays.services.importing.tables import Row, Unreadable, read_table
-from stays.services.importing.writing import write_row
+from stays.services.importing.writing import write_rows
 from vault import services as vault
 
 SECONDS: Final = 45  # a task ends long before its limit; the next one goes on
@@ -118,8 +118,8 @@ class _Work:
             batch = self._next(State.CHECKING, checked_at__isnull=True)
             if batch is None:
                 return self._settle(State.CHECKING, State.READY, checked_at__isnull=True)
-            rows = self._rows(batch)
-            batch.left_out = [number for number, row in rows.items() if not self._is_good(batch, row)]
+            judged = self.judge.judge(self._facts(batch, self._rows(batch)))
+            batch.left_out = [number for number, each in judged.items() if not each.is_good]
             batch.checked_at = self.at
             batch.save(update_fields=["left_out", "checked_at"])
         return True
@@ -136,30 +136,19 @@ class _Work:
         return True
 
     def _write(self, batch: ImportBatch) -> None:
-        rows, stays, refused = self._rows(batch), list[Stay | None](), set(batch.left_out)
-        good = [number for number in rows if number not in refused]
-        for number in good:
-            try:
-                stays.append(self._write_row(batch, rows[number]))
-            except audit.Refused:
-                refused.add(number)
-        batch.left_out, batch.written_at = sorted(refused), self.at
-        batch.written += len(rows) - len(refused)
+        rows, left_out = self._rows(batch), set(batch.left_out)
+        facts = self._facts(batch, {number: row for number, row in rows.items() if number not in left_out})
+        written = write_rows(self.judge, facts, actor=self.actor, at=self.at)
+        batch.left_out, batch.written_at = [number for number in rows if number not in written], self.at
+        batch.written += len(written)
         batch.save(update_fields=["left_out", "written", "written_at"])
         vault.reseal(batch.envelope_id, sealed.content_of({number: rows[number] for number in batch.left_out}))
-        subjects = list(_parties(stays))
-        detail = {"count": len(rows) - len(refused), "left_out": len(refused)}
+        detail = {"count": len(written), "left_out": len(batch.left_out)}
+        subjects = list(_parties(written.values()))
         record(actions.IMPORT_BATCH_WRITTEN, batch.file, self.actor, detail, subjects=subjects)
 
-    def _write_row(self, batch: ImportBatch, row: Row) -> Stay | None:
-        """Read once more; the deed looks whether the house can take it now, and is a transaction within this one."""
-        judged = self.judge.read(facts_of(row, batch.file.columns))
-        if not judged.is_good:
-            raise audit.Refused
-        return write_row(self.judge, judged, actor=self.actor, at=self.at)
-
-    def _is_good(self, batch: ImportBatch, row: Row) -> bool:
-        return self.judge.judge(facts_of(row, batch.file.columns)).is_good
+    def _facts(self, batch: ImportBatch, rows: Mapping[int, Row]) -> dict[int, dict[str, str]]:
+        return {number: facts_of(row, batch.file.columns) for number, row in rows.items()}
 
     def _lock(self, state: str) -> ImportFile | None:
         found = ImportFile.objects.select_for_update(of=("self",)).select_related("property")

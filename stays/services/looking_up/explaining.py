@@ -33,6 +33,7 @@ WORK = (
     actions.CANCELLED,
     actions.NO_SHOW,
     actions.EXPECTED_AGAIN,
+    actions.GROUPED,
     actions.NOTE_ADDED,
     actions.NOTE_DONE,
     actions.COMPANION_ADDED,

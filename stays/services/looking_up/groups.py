@@ -1,8 +1,9 @@
 """Groups at the desk: which are here or due, and the bookings of one, to be checked in together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Count, Q
 
@@ -11,7 +12,7 @@ from staff import permissions as rights
 from staff.models import Person, Property
 from stays import actions
 from stays.groups import Booking, GroupLine, GroupPage
-from stays.models import Stay
+from stays.models import Room, Stay
 from stays.purposes import require_purpose
 from stays.services.looking_up import rows
 from stays.services.looking_up.explaining import explain_list
@@ -33,8 +34,18 @@ def list_groups(*, actor: Person, property: Property, at: datetime) -> list[Grou
     return [GroupLine(*line) for line in counted.values_list("group", "coming", "here")]
 
 
-def open_group(stays: Sequence[Stay], *, actor: Person, property: Property, why: Why, at: datetime) -> GroupPage:
+def open_group(
+    stays: Sequence[Stay],
+    *,
+    actor: Person,
+    property: Property,
+    why: Why,
+    standing: Mapping[UUID, str] | None = None,
+    at: datetime,
+) -> GroupPage:
     """The bookings of one group, the first fifty of those to come with the rooms proposed; one look at a list.
+
+    ``standing``: the numbers of the rooms that stand in the rows already, by stay.
 
     Raises ``NotAllowed`` and ``PurposeRefused``.
     """
@@ -54,17 +65,17 @@ def open_group(stays: Sequence[Stay], *, actor: Person, property: Property, why:
         detail={"count": len(bare)},
     )
     shown = rows.shown(bare, opened)
-    bookings = _bookings(bare, shown, coming[:MOST_COMING], property, at)
+    rooms = propose_rooms(coming[:MOST_COMING], property=property, standing=standing, at=at)
+    bookings = _bookings(bare, shown, rooms, len(coming[:MOST_COMING]))
     return GroupPage(stays[0].group, bookings, shown[len(bookings) :], len(coming) - len(bookings))
 
 
 def _bookings(
-    bare: Sequence[rows.Bare], shown: Sequence[StayRow], coming: Sequence[Stay], house: Property, at: datetime
+    bare: Sequence[rows.Bare], shown: Sequence[StayRow], rooms: Mapping[UUID, Room], count: int
 ) -> list[Booking]:
-    rooms = propose_rooms(coming, property=house, at=at)
     contacts = vault.envelopes_of([row.lead for row in bare if row.lead], [Category.CONTACT])
     reachable = {subject for subject, _category, _stay in contacts}
     return [
         Booking(row, rooms[row.stay.pk].number if row.stay.pk in rooms else "", one.lead in reachable)
-        for one, row in zip(bare[: len(coming)], shown, strict=False)
+        for one, row in zip(bare[:count], shown, strict=False)
     ]
