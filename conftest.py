@@ -5,6 +5,7 @@
 - ``transaction=True``, ``transactional_db`` and ``live_server`` are refused: they would flush tables.
 """
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -85,8 +86,8 @@ def own_database(test_bed: testing.TestBed, django_db_blocker: object) -> Iterat
 
 @pytest.fixture(scope="session")
 def sealing_bed(django_db_setup: None) -> Iterator[testing.TestBed]:
-    """A cluster of its own for what is sealed: anybody's open transaction in a cluster holds back the seal."""
-    bed = testing.bed_at("test-seal")
+    """A cluster of this process alone for what is sealed: any open transaction in a cluster holds back the seal."""
+    bed = testing.bed_at("-".join(filter(None, ["test-seal", os.environ.get("PYTEST_XDIST_WORKER")])))
     bed.hold()
     with bed.alone():
         bed.open()

@@ -1,6 +1,7 @@
 """The four roles of the database and the databases they use."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
@@ -68,12 +69,12 @@ def ensure_database(cluster: Cluster, name: str) -> bool:
     return True
 
 
-def copy_database(cluster: Cluster, template: str, name: str) -> None:
+def copy_database(cluster: Cluster, template: str, name: str, tablespace: str = "pg_default") -> None:
     """Make a copy of ``template``, to which nobody may be connected."""
     with cluster.superuser() as session, session.cursor() as cursor:
         cursor.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template)
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} TABLESPACE {}").format(
+                *map(sql.Identifier, (name, OWNER, template, tablespace))
             )
         )
         _close_to_public(session, name)
@@ -90,6 +91,27 @@ def rename_database(cluster: Cluster, old: str, new: str) -> None:
     """Give a database another name."""
     with cluster.superuser() as session, session.cursor() as cursor:
         cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
+
+
+def make_tablespace(cluster: Cluster, name: str, folder: Path) -> None:
+    """A place for databases in an empty folder of the engines' user."""
+    with cluster.superuser() as session, session.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(sql.Identifier(name), sql.Literal(str(folder)))
+        )
+
+
+def drop_tablespace(cluster: Cluster, name: str) -> None:
+    """Forget a place for databases, in which there is none any more."""
+    with cluster.superuser() as session, session.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP TABLESPACE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def list_tablespaces(cluster: Cluster) -> list[str]:
+    """The names of all places for databases."""
+    with cluster.superuser() as session, session.cursor() as cursor:
+        cursor.execute("SELECT spcname FROM pg_tablespace ORDER BY spcname")
+        return [name for (name,) in cursor.fetchall()]
 
 
 def list_databases(cluster: Cluster) -> list[str]:
