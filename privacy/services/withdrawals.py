@@ -70,7 +70,7 @@ def settle_withdrawal(envelope: UUID, *, at: datetime) -> bool:
             _record_failure(envelope, fits=found is not None)
         else:
             _record_withdrawal(found, ended)
-            erase_preferences([found.subject_id], ended, who=audit.SYSTEM)
+            erase_preferences([found.subject_id], ended, who=audit.SYSTEM, at=at)
         vault.erase_envelopes([envelope], reason="withdrawal_settled", who=audit.SYSTEM)
     return bool(ended)
 

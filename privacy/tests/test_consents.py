@@ -12,6 +12,7 @@ from audit.services import Why
 from privacy import refusals
 from privacy.models import Consent
 from privacy.services import consents, withdrawals
+from privacy.services.restricting import UNTIL_LIFTED
 from privacy.tests.factories import (
     AT,
     NoticeFactory,
@@ -21,6 +22,7 @@ from privacy.tests.factories import (
     document,
     guest,
     lead,
+    make_hold,
     make_person,
     make_property,
     row,
@@ -104,6 +106,21 @@ def test_withdrawn(clerk: Person, house: Property, stay: Stay, notice: Notice) -
     said = as_row(clerk, house, fields=["preferences"], detail={"channel": "desk"}, **facts)
     assert row("consent.withdrawn") == said
     assert row("envelope.erased")["detail"] == {"count": 1, "reason": "consent_withdrawn"}
+
+
+@pytest.mark.parametrize(("confidential", "told"), [(False, 0), (True, 1)])
+def test_what_a_hold_keeps_is_locked_away_and_not_erased(
+    clerk: Person, officer: Person, house: Property, stay: Stay, notice: Notice, confidential: bool, told: int
+) -> None:
+    """Of a confidential hold the desk learns nothing: it is told what it would be told without."""
+    give(clerk, stay, notice)
+    make_hold(house, placed_by=officer, stay=stay, kind="authority", until=None, confidential=confidential)
+    lead_guest = stay.occupants.get(role="lead")
+    assert consents.withdraw_consent(actor=clerk, occupant=lead_guest, about="preferences", at=AT) == told
+    kept = Envelope.objects.get(category="preference")
+    assert (kept.erased_at, kept.restricted_until, preferences_of(stay)) == (None, UNTIL_LIFTED, [])
+    give(clerk, stay, notice, text="高楼层")
+    assert (preferences_of(stay), Envelope.objects.filter(category="preference").count()) == (["高楼层"], 2)
 
 
 def test_marketing_ends_without_the_preferences(clerk: Person, stay: Stay, notice: Notice) -> None:
