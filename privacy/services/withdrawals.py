@@ -83,7 +83,12 @@ def _whom_it_fits(typed: dict[str, str]) -> Occupant | None:
     stay = Stay.objects.filter(reference=typed["stay"]).select_related("property").first()
     facts = {name: typed[name] for name in ("document_tail", "phone_tail")}
     party = stay.occupants.select_related("stay__property") if stay else ()
-    return next((each for each in party if all(vault.match_facts(each.subject_id, facts).values())), None)
+    return next((each for each in party if _fits(each, facts)), None)
+
+
+def _fits(guest: Occupant, facts: dict[str, str]) -> bool:
+    """Compared with what is restricted too: the register is, long before the consent ends (CN-RET-02)."""
+    return all(vault.match_facts(guest.subject_id, facts, with_restricted=True).values())
 
 
 def _record_withdrawal(guest: Occupant, ended: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -216,6 +217,18 @@ def test_what_does_not_fit_changes_nothing(clerk: Person, stay: Stay, notice: No
     assert (failed["outcome"], failed["detail"], failed["subjects"]) == ("failed", {"fits": 0}, [])
     assert Consent.objects.standing().count() == 1
     assert not Envelope.objects.get(pk=envelope).ciphertext
+
+
+def test_it_fits_a_guest_whose_register_is_restricted(clerk: Person, stay: Stay, notice: Notice) -> None:
+    """From half a year after the stay, the desk does not see the register any more (CN-RET-02); the consent stands."""
+    give(clerk, stay, notice)
+    register = list(vault.ids_of(subjects_of(stay)[:1], ["register"]))
+    assert register != []
+    with transaction.atomic():
+        vault.restrict_envelopes(register, until=UNTIL_LIFTED, who=as_who())
+    envelope = withdrawals.receive_withdrawal(**typed(stay))
+    assert withdrawals.settle_withdrawal(envelope, at=AT) is True
+    assert Consent.objects.standing().count() == 0
 
 
 def test_a_withdrawal_is_settled_once(clerk: Person, stay: Stay, notice: Notice) -> None:
