@@ -74,6 +74,9 @@ UNION ALL
 SELECT r.rolname, 'owns ' || c.relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND r.rolname = ANY(%s)
 UNION ALL
+SELECT rolname, 'may make temporary tables, which stand in the place of others, or schemas' FROM pg_roles
+WHERE rolname = ANY(%s) AND has_database_privilege(oid, current_database(), 'TEMPORARY, CREATE')
+UNION ALL
 SELECT COALESCE(r.rolname, 'PUBLIC'), 'has default privileges on what is made later'
 FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
 WHERE d.defaclobjtype IN ('r', 'S', 'n') AND a.grantee <> d.defaclrole
@@ -192,4 +195,4 @@ def _partition_breaches(connection: BaseDatabaseWrapper, tables: Iterable[Append
 
 
 def _power_breaches(connection: BaseDatabaseWrapper) -> list[str]:
-    return [f"{role} {power}" for role, power in _rows(connection, _POWERS, (ROLES, ROLES, ROLES))]
+    return [f"{role} {power}" for role, power in _rows(connection, _POWERS, (ROLES, ROLES, ROLES, ROLES))]

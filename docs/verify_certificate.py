@@ -23,21 +23,30 @@ def canonical(payload: dict[str, object]) -> bytes:
     return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def verify(content: bytes, public_key: str = "") -> tuple[int, list[str]]:
+def each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object in which no name stands twice: of two, readers would not agree which was signed. ValueError."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def verify(content: bytes, public_key: str | None = None) -> tuple[int, list[str]]:
     """The exit code and the lines to print for the content of a certificate file."""
     try:
-        certificate = json.loads(content)
+        certificate = json.loads(content, object_pairs_hook=each_once)
         payload, brought = certificate["payload"], certificate["public_key"]
-        signature = bytes.fromhex(certificate["signature"])
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key or brought))
+        signature, signed = bytes.fromhex(certificate["signature"]), canonical(payload)
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(brought if public_key is None else public_key))
         told = told_by(payload)
-    except (ValueError, KeyError, TypeError, AttributeError) as trouble:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as trouble:
         return UNREADABLE, [f"This is not an erasure certificate ({type(trouble).__name__})."]
     try:
-        key.verify(signature, canonical(payload))
+        key.verify(signature, signed)
     except InvalidSignature:
         return FORGED, ["NOT GENUINE: the signature does not belong to this content and key."]
-    source = "the key you named" if public_key else "the key in the file; compare it with the one the house publishes"
+    in_file = "the key in the file; compare it with the one the house publishes"
+    source = in_file if public_key is None else "the key you named"
     return GENUINE, [f"GENUINE, checked with {source}.", *told]
 
 

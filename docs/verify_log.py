@@ -26,6 +26,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from hashlib import sha256, sha512
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 
 WHOLE, BROKEN = 0, 1
@@ -33,6 +34,7 @@ WIDTH = 256
 TILE_BYTES = WIDTH * 32
 MOST_COMPLAINTS = 20
 NAMES_KEY = b'{"kind":"key"'
+SAYS_END = (b'{"kind":"retention"', b'{"kind":"restore"')
 PROOF_HEAD = "c2sp.org/tlog-proof@v1"
 MOST_SIGNATURES = 20  # of earlier checkpoints: one takes about 5 ms here; their roots are all compared
 
@@ -159,6 +161,20 @@ def base64(text: str) -> bytes:
     return content
 
 
+def whole(text: str) -> int:
+    """A number from 0 on, as it is usually written. ValueError."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 20) or text != str(int(text)):
+        raise ValueError(f"not a number: {text[:40]!r}")
+    return int(text)
+
+
+def after(word: str, line: str) -> str:
+    """What follows on the word a line begins with. ValueError."""
+    if not line.startswith(word):
+        raise ValueError(f"{word.strip()} is expected: {line[:40]!r}")
+    return line[len(word) :]
+
+
 def id_of(name: str, public: bytes) -> bytes:
     """What a signature line calls a key by."""
     return sha256(f"{name}\n".encode() + b"\x01" + public).digest()[:4]
@@ -179,9 +195,9 @@ def read_key(text: str) -> Key:
 def read_checkpoint(note: str) -> tuple[str, int, bytes]:
     """Origin, size and root of a note, signed or not. ValueError."""
     origin, size, root = note.partition("\n\n")[0].split("\n")
-    if not size.isascii() or not size.isdecimal() or len(base64(root)) != 32:
+    if len(base64(root)) != 32:
         raise ValueError("this is no checkpoint: origin, size and root are expected")
-    return origin, int(size), base64(root)
+    return origin, whole(size), base64(root)
 
 
 def is_signed(note: str, keys: Sequence[Key]) -> bool:
@@ -219,7 +235,9 @@ class Export:
         self.successions: list[tuple[int, Key, Key]] = []
         self.complaints: list[str] = []
         self.levels: list[list[bytes]] = []  # by level and place, the hashes of each tile
-        self.entries_read = self.dropped = self.first = 0
+        self.entries_read = self.dropped = self.first = self.compared = 0
+        self.is_retention_stated = False
+        self.ends: dict[str, int] = {}  # how many entries an earlier name of the log had, where a restore ended it
 
     def text(self, name: str) -> str:
         """A file of the export. Unreadable."""
@@ -301,6 +319,8 @@ class Export:
     def verify_entries(self) -> None:
         """Every entry against its hash, none left out from the first exported to the last sealed."""
         paths = sorted((self.folder / "entries").glob("*.jsonl"))
+        for stray in sorted(self.names("private") - {path.name for path in paths}):
+            self.complain(f"private/{stray} belongs to no entries")
         wanted = first_of(paths[0]) if paths else 0
         for path in paths:
             start = first_of(path)
@@ -309,6 +329,12 @@ class Export:
             wanted = start + self.verify_bundle(path, start)
         if wanted < self.size:
             self.complain(f"entries {wanted} to {self.size - 1} are missing")
+        if self.dropped and not self.is_retention_stated:
+            self.complain(f"{self.dropped} entries are left out, and no entry says that a year was dropped")
+
+    def names(self, folder: str) -> set[str]:
+        """The files of a folder of the export."""
+        return {path.name for path in (self.folder / folder).glob("*")}
 
     def verify_bundle(self, path: Path, start: int) -> int:
         """The entries of one file, of which the first has this number; how many they are. Unreadable."""
@@ -327,9 +353,19 @@ class Export:
             self._name_wrong_entries(path.name, start, content.split(b"\n")[:-1], found)
         if self.has_successions and NAMES_KEY in content:
             self.successions += successions(start, content.split(b"\n"))
+        if any(kind in content for kind in SAYS_END):
+            self.read_ends(content.split(b"\n"))
         self.verify_private(path.name, content)
         self.entries_read += count
         return count
+
+    def read_ends(self, lines: Sequence[bytes]) -> None:
+        """What the entries of this file say of years that were dropped, and of names that a restore ended."""
+        for line in lines:
+            kind, said = said_by(line) if line.startswith(SAYS_END) else ("", {})
+            self.is_retention_stated |= kind == "retention"
+            if kind == "restore" and isinstance(size := said.get("restored"), int):
+                self.ends[str(said.get("origin"))] = size
 
     def leaf_hashes(self, start: int, end: int) -> bytes:
         """The hashes of the leaves from ``start`` to before ``end``; noughts where a tile does not reach."""
@@ -349,7 +385,7 @@ class Export:
         path = self.folder / "private" / name
         if not path.exists():
             return
-        lines = zip(path.read_bytes().split(b"\n"), entries.split(b"\n")[:-1], strict=False)
+        lines = zip_longest(path.read_bytes().split(b"\n"), entries.split(b"\n")[:-1], fillvalue=b"")
         for number, (line, entry) in enumerate(lines, 1):
             if line and not is_private_part(line, entry):
                 self.complain(f"private/{name}, line {number}, is not what was sealed")
@@ -399,18 +435,23 @@ class Export:
             origin, size, root = self.checkpoint("checkpoints.jsonl", note)
             if number % step == 0 and origin in origins and not is_signed(note, self.keys):
                 self.complain(f"the checkpoint of {size} entries is not genuine")
-            roots[size] = root
+            self.claim(roots, "a checkpoint", size, root)
         for anchor in self.anchors:
             origin, size, root = self.checkpoint("an anchor", anchor)
-            if origin != self.origin:
+            if origin != self.origin and size > self.ends.get(origin, -1):
                 continue
-            if not is_signed(str(anchor), self.keys):
+            if origin in origins and not is_signed(str(anchor), self.keys):
                 self.complain(f"the anchor of {size} entries is not genuine")
-            if size > self.size:
-                self.complain(f"an anchor knows {size} entries, the export {self.size}: the log was rolled back")
-            if roots.setdefault(size, root) != root:
-                self.complain(f"the first {size} entries are not those that were anchored")
+            self.claim(roots, "an anchor", size, root)
+            self.compared += 1
         return roots
+
+    def claim(self, roots: dict[int, bytes], whose: str, size: int, root: bytes) -> None:
+        """One more root to be met by the tree; no other was claimed for this size, and none beyond its end."""
+        if size > self.size:
+            self.complain(f"{whose} knows {size} entries, the export {self.size}: the log was rolled back")
+        if roots.setdefault(size, root) != root:
+            self.complain(f"the first {size} entries are not those of {whose}")
 
     def follow_keys(self) -> None:
         """Believe the successor of a believed key, where a checkpoint of the old one covers the entry that names it,
@@ -444,9 +485,18 @@ class Export:
 def read_json(name: str, text: str) -> object:
     """A JSON value. Unreadable."""
     try:
-        found: object = json.loads(text)
+        found: object = json.loads(text, object_pairs_hook=each_once)
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Unreadable(f"{name} is no JSON") from None
+    return found
+
+
+def each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object in which no name stands twice: of two, readers would not agree which counts. ValueError."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice")
     return found
 
 
@@ -468,12 +518,22 @@ def tile_name(level: int, n: int, width: int) -> str:
 def is_private_part(line: bytes, entry: bytes) -> bool:
     """Whether a private part is the one whose salted hash stands in the entry."""
     try:
-        given, sealed = json.loads(line), json.loads(entry)
+        given, sealed = json.loads(line, object_pairs_hook=each_once), json.loads(entry)
         private = json.dumps(given["private"], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         salt = bytes.fromhex(given["salt"])
         return sha256(b"\x02" + salt + private.encode()).hexdigest() == str(sealed["priv"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return False
+
+
+def said_by(line: bytes) -> tuple[str, dict[str, object]]:
+    """Kind of an entry, and what it says where it says something."""
+    try:
+        entry = json.loads(line)
+        said = json.loads(entry["pub"]["said"])
+        return (str(entry["kind"]), said) if isinstance(said, dict) else ("", {})
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return "", {}
 
 
 def successions(start: int, lines: Sequence[bytes]) -> list[tuple[int, Key, Key]]:
@@ -498,8 +558,8 @@ class Proof:
         try:
             head, _gap, self.note = text.partition("\n\n")
             first, extra, index, *lines = head.split("\n")
-            self.entry = base64(extra.removeprefix("extra "))
-            self.number, self.path = int(index.removeprefix("index ")), [base64(line) for line in lines]
+            self.entry, self.number = base64(after("extra ", extra)), whole(after("index ", index))
+            self.path = [base64(line) for line in lines]
             self.origin, self.size, self.root = read_checkpoint(self.note)
         except ValueError as trouble:
             raise Unreadable(f"{name} is no proof of this log: {trouble}") from None
@@ -574,6 +634,8 @@ def verify_lines(path: Path, text: str, keys: Sequence[Key]) -> tuple[list[str],
             signed[proof.note] = is_signed(proof.note, keys)
         complaint = wrong_line(told, proof, signed[proof.note])
         complaints += [f"line {number}: {complaint}"] if complaint else []
+    if waiting == len(lines):
+        complaints.append("no line has a proof: nothing shows that they stand in the log")
     told_all = f"{len(lines) - waiting} lines stand in the signed log, {waiting} have no proof yet."
     return complaints[:MOST_COMPLAINTS], told_all
 
@@ -630,7 +692,7 @@ def summary(export: Export) -> str:
     dropped += f", the first {export.first} by their common hash only" if export.first else ""
     return (
         f"UNBROKEN: {export.size} entries of {export.origin}, {export.entries_read} of them read{dropped}, "
-        f"{len(export.anchors)} anchors. Compare this root with one kept elsewhere: {b64encode(export.root).decode()}"
+        f"{export.compared} anchors. Compare this root with one kept elsewhere: {b64encode(export.root).decode()}"
     )
 
 

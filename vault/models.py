@@ -48,8 +48,8 @@ class Subject(models.Model):
 class Envelope(models.Model):
     """One category of one subject, sealed; the unit of right, mask, restriction, retention and erasure.
 
-    ``turn``: how many of its category were erased of the subject before it, reckoned by the database. No index knows
-    what an erasure changes, so that it rewrites the row where it lies.
+    ``turn``: how many of its category were erased of the subject before it, or are locked away, reckoned by the
+    database. No index knows what an erasure changes, so that it rewrites the row where it lies.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -88,6 +89,28 @@ def test_a_proof_is_verified_offline(house: House, folder: Path) -> None:
     assert verified(path, "--key", key)[1].startswith("BROKEN: ")
 
 
+@pytest.mark.parametrize("index", ["index 07", "index +7", "index 7 ", "7", "index ٧", f"index {'9' * 5000}"])
+def test_an_index_is_written_in_one_way(house: House, folder: Path, index: str) -> None:
+    path = folder / "proofs" / "7.tlog-proof"
+    path.write_text(path.read_text().replace("index 7", index))
+    code, told = verified(path, "--key", str(house.verifier))
+    assert (code, told.split(":")[0]) == (1, "BROKEN")
+
+
+def test_lines_are_read_as_everybody_reads_them(house: House, folder: Path) -> None:
+    """A name that stands twice is read one way here and another elsewhere; half a character is none."""
+    proof = (folder / "proofs" / "7.tlog-proof").read_text()
+    line = json.dumps({"entry": json.loads((folder / ENTRIES).read_text().splitlines()[7]), "proof": proof})
+    path, key = folder / "lines.jsonl", str(house.verifier)
+    path.write_text(line + "\n")
+    assert verified(path, "--key", key) == (0, "1 lines stand in the signed log, 0 have no proof yet.\n")
+    for forged in (line.replace('{"entry"', '{"entry": {}, "entry"', 1), line.replace('"log.read"', '"\\ud800"', 1)):
+        path.write_text(forged + "\n")
+        assert verified(path, "--key", key) == (1, "BROKEN: lines.jsonl, line 1, is no JSON\n")
+    path.write_text('{"entry": null, "proof": null}\n')
+    assert verified(path, "--key", key)[0] == 1
+
+
 def rewrite(path: Path, change: Callable[[bytes], bytes]) -> None:
     """Change a file of an export."""
     content = path.read_bytes()
@@ -103,6 +126,27 @@ DAMAGE = [
     (ENTRIES, lambda text: text[:-30], "ends in the middle of a line"),
     ("private/000000000000.jsonl", lambda text: text.replace(b'"actor":7', b'"actor":8', 1), "private/0000"),
     ("private/000000000000.jsonl", lambda text: b"{}\n" + text, "private/000000000000.jsonl, line 1,"),
+    ("private/000000000000.jsonl", lambda text: text + text.splitlines(keepends=True)[5], "line 301, is not what was"),
+    (
+        "private/000000000000.jsonl",
+        lambda text: text.replace(b'{"private"', b'{"private":{"actor":8},"private"', 1),
+        "private/000000000000.jsonl, line 1,",
+    ),
+    (
+        ENTRIES,
+        lambda text: b"\n".join([*text.split(b"\n")[:7], b"", *text.split(b"\n")[8:]]),
+        "1 entries are left out, and no entry says that a year was dropped",
+    ),
+    (
+        "checkpoints.jsonl",
+        lambda text: text.replace(b"\\n207\\n", b"\\n7\\n", 1),
+        "the first 7 entries are not those of a checkpoint",
+    ),
+    (
+        "checkpoints.jsonl",
+        lambda text: text.replace(b"\\n7\\n", b"\\n307\\n", 1),
+        "a checkpoint knows 307 entries, the export 300: the log was rolled back",
+    ),
     (TILE, lambda tile: tile[:-32], "tile/0/000 is cut short: 8160 bytes instead of 8192"),
     (TILE, lambda tile: bytes([tile[0] ^ 1]) + tile[1:], "tile/0/000 does not belong to the tile above it"),
     ("tile/0/001.p/44", lambda tile: tile[:-1] + bytes([tile[-1] ^ 1]), "entry 299"),
@@ -145,6 +189,7 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 def test_entries_left_out_are_named(folder: Path) -> None:
     """Defence: the numbers of the bundles in ``verify_entries``; a rule of retention leaves an empty line instead."""
     entries = folder / "entries"
+    shutil.rmtree(folder / "private")
     lines = (folder / ENTRIES).read_bytes().splitlines(keepends=True)
     for start, end in ((0, 100), (200, 300)):
         (entries / f"{start:012d}.jsonl").write_bytes(b"".join(lines[start:end]))

@@ -165,6 +165,10 @@ SABOTAGE = [
         "ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO hotelrecords_web",
         ["hotelrecords_web has default privileges on what is made later"],
     ),
+    (
+        "DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO hotelrecords_web', current_database()); END $$",
+        ["hotelrecords_web may make temporary tables, which stand in the place of others, or schemas"],
+    ),
 ]
 
 

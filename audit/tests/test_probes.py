@@ -112,7 +112,29 @@ BORDERS = [
 ]
 
 
-@pytest.mark.parametrize("case", BORDERS)
+THREE = inclusion(2, 3)
+FOREIGN = [
+    {name.replace("Idx", "Index"): value for name, value in THREE.items()},
+    inclusion(1, 3) | {"desc": {"nested": [1]}, "more": None},
+    {"treeSize": 1, "leafHash": EMPTY_ROOT, "root": EMPTY_ROOT, "wantErr": False},
+    {"size2": 1, "root2": EMPTY_ROOT, "wantErr": True},
+    THREE | {"leafIdx": None, "wantErr": True},
+    THREE | {"leafIdx": "2", "wantErr": True},
+    THREE | {"leafIdx": -1, "wantErr": True},
+    THREE | {"leafIdx": 2.0, "wantErr": True},
+    THREE | {"leafIdx": 2 + 2**64, "treeSize": 3 + 2**64, "wantErr": True},
+    THREE | {"root": None, "wantErr": True},
+    THREE | {"root": "_-_-", "wantErr": True},
+    THREE | {"root": "AAA", "wantErr": True},
+    THREE | {"leafHash": 7, "wantErr": True},
+    THREE | {"proof": "AAAA", "wantErr": True},
+    THREE | {"proof": [None], "wantErr": True},
+    THREE | {"proof": [[]], "wantErr": True},
+    THREE | {"proof": THREE["proof"][0], "wantErr": True},
+]
+
+
+@pytest.mark.parametrize("case", [*BORDERS, *FOREIGN])
 def test_cases_at_the_border(folder: Callable[..., Path], case: dict[str, Any]) -> None:
     assert "1 cases: 1 decided as wanted" in told(folder(case))
 
@@ -128,7 +150,9 @@ def test_a_case_decided_otherwise_is_named(folder: Callable[..., Path], capsys: 
     ]
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"size1": 1}', written(inclusion(0, 2)).replace("0", '"0"', 1)])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", "[" * 100_000, '{"size1": 1}', written(inclusion(0, 2)).replace("0", '"0"', 1)]
+)
 def test_what_is_no_case_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str) -> None:
     (tmp_path / "x.json").write_text(content)
     with pytest.raises(CommandError):

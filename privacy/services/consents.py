@@ -18,6 +18,9 @@ from privacy.models import Consent, Request
 from privacy.models.consents import ConsentQuerySet
 from privacy.refusals import ConsentStands, NoConsent
 from privacy.services.free_text import require_harmless
+from privacy.services.held import held_envelopes, openly_held_envelopes
+from privacy.services.restricting import UNTIL_LIFTED
+from privacy.services.reviewing import wait_for_holds
 from staff import permissions as rights
 from staff.models import Person
 from stays.models import Notice, Occupant, Stay
@@ -158,7 +161,7 @@ def note_preferences(*, actor: Person, occupant: Occupant, text: str, at: dateti
 def withdraw_consent(*, actor: Person, occupant: Occupant, about: str, at: datetime) -> int:
     """Record a withdrawal at the desk, for every property of the house; preferences are erased with it.
 
-    Returns how many envelopes were erased. Raises ``NotAllowed`` and ``NoConsent``.
+    Returns what ``erase_preferences`` does. Raises ``NotAllowed`` and ``NoConsent``.
     """
     stay = occupant.stay
     rights.require(actor, "work_desk", stay.property)
@@ -166,7 +169,7 @@ def withdraw_consent(*, actor: Person, occupant: Occupant, about: str, at: datet
         if not _end([occupant.subject_id], [about], by=actor, channel=Channel.DESK, at=at):
             raise NoConsent(object_type="stay", object_ref=stay.reference)
         _record(actions.CONSENT_WITHDRAWN, actor, occupant, about, channel=str(Channel.DESK))
-        return erase_preferences([occupant.subject_id], [about], who=rights.who(actor, stay.property))
+        return erase_preferences([occupant.subject_id], [about], who=rights.who(actor, stay.property), at=at)
 
 
 def end_consents(subject: UUID, abouts: Sequence[str], *, at: datetime) -> list[str]:
@@ -174,18 +177,26 @@ def end_consents(subject: UUID, abouts: Sequence[str], *, at: datetime) -> list[
     return _end([subject], abouts, by=None, channel=Channel.WEB, at=at)
 
 
-def erase_preferences(subjects: Sequence[UUID], abouts: Sequence[str], *, who: audit.Who) -> int:
-    """Erase the preferences where it is them the consent was about; last in a deed, as the vault wants it."""
+def erase_preferences(subjects: Sequence[UUID], abouts: Sequence[str], *, who: audit.Who, at: datetime) -> int:
+    """Erase the preferences where it is them the consent was about; last in a deed, as the vault wants it.
+
+    What a hold keeps is locked away instead, until the purge erases it after the hold (policy.md, B1 and B3). Returns
+    how many are told as erased: of those that only a confidential hold keeps, nobody may learn that they are not.
+    """
     if About.PREFERENCES not in abouts:
         return 0
-    return vault.erase_envelopes(
-        list(vault.ids_of(subjects, [Category.PREFERENCE])), reason="consent_withdrawn", who=who
-    )
+    found = set(vault.ids_of(subjects, [Category.PREFERENCE]))
+    held = found.intersection(held_envelopes(at).filter(envelope__in=found))
+    openly = found.intersection(openly_held_envelopes(at).filter(envelope__in=found))
+    vault.restrict_envelopes(list(held), until=UNTIL_LIFTED, who=who)
+    vault.erase_envelopes(list(found - held), reason="consent_withdrawn", who=who)
+    return len(found - openly)
 
 
 def _end(
     subjects: Sequence[UUID], abouts: Sequence[str], *, by: Person | None, channel: str, at: datetime
 ) -> list[str]:
+    wait_for_holds(alone=False)
     standing = list(_standing(subjects).filter(about__in=abouts).select_for_update(of=("self",)))
     for consent in standing:
         consent.withdrawn_at, consent.withdrawn_by, consent.withdrawn_channel = at, by, channel
@@ -198,8 +209,8 @@ def _standing(subjects: Sequence[UUID]) -> ConsentQuerySet:
 
 
 def _seal_preferences(subject: UUID, text: str, *, keep: bool) -> None:
-    """One envelope for each guest. ``keep``: what another property wrote under its own consent stays above."""
-    envelope = vault.ids_of([subject], [Category.PREFERENCE]).first()
+    """One envelope in use for each guest. ``keep``: what another property wrote under its own consent stays above."""
+    envelope = vault.ids_of([subject], [Category.PREFERENCE]).filter(restricted_until__isnull=True).first()
     if envelope is None:
         vault.seal(subject=subject, category=Category.PREFERENCE, content={"text": text})
         return

@@ -70,7 +70,7 @@ def settle_withdrawal(envelope: UUID, *, at: datetime) -> bool:
             _record_failure(envelope, fits=found is not None)
         else:
             _record_withdrawal(found, ended)
-            erase_preferences([found.subject_id], ended, who=audit.SYSTEM)
+            erase_preferences([found.subject_id], ended, who=audit.SYSTEM, at=at)
         vault.erase_envelopes([envelope], reason="withdrawal_settled", who=audit.SYSTEM)
     return bool(ended)
 
@@ -83,7 +83,12 @@ def _whom_it_fits(typed: dict[str, str]) -> Occupant | None:
     stay = Stay.objects.filter(reference=typed["stay"]).select_related("property").first()
     facts = {name: typed[name] for name in ("document_tail", "phone_tail")}
     party = stay.occupants.select_related("stay__property") if stay else ()
-    return next((each for each in party if all(vault.match_facts(each.subject_id, facts).values())), None)
+    return next((each for each in party if _fits(each, facts)), None)
+
+
+def _fits(guest: Occupant, facts: dict[str, str]) -> bool:
+    """Compared with what is restricted too: the register is, long before the consent ends (CN-RET-02)."""
+    return all(vault.match_facts(guest.subject_id, facts, with_restricted=True).values())
 
 
 def _record_withdrawal(guest: Occupant, ended: Sequence[str]) -> None:

@@ -86,7 +86,29 @@ def test_of_another_key_it_is_not_genuine(tmp_path, certificate):
     assert check_offline(tmp_path, certificates.certificate_file(certificate), other)[0] == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff", b'{"payload": 1, "public_key": "", "signature": ""}'])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace('"payload": {', '"payload": {}, "payload": {', 1),
+        lambda text: text.replace('"reason": "deletion_asked"', '"reason": "\\ud800"', 1),
+        lambda text: text.replace('"erased": {', '"erased": {"name": 9, ', 1),
+    ],
+    ids=["twice", "half a character", "a count twice"],
+)
+def test_what_two_readers_would_read_otherwise_is_no_certificate(tmp_path, certificate, change):
+    text = certificates.certificate_file(certificate).decode()
+    changed = change(text)
+    assert changed != text
+    assert check_offline(tmp_path, changed.encode())[0] == 2
+
+
+def test_an_empty_key_is_not_the_one_in_the_file(tmp_path, certificate):
+    assert check_offline(tmp_path, certificates.certificate_file(certificate), "")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "content", [b"[" * 100_000, b"", b"[]", b"{}", b"\xff", b'{"payload": 1, "public_key": "", "signature": ""}']
+)
 def test_what_is_no_certificate_is_said_to_be_none(tmp_path, content):
     assert check_offline(tmp_path, content)[0] == 2
 

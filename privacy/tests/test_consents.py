@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from audit.services import Why
 from privacy import refusals
 from privacy.models import Consent
 from privacy.services import consents, withdrawals
+from privacy.services.restricting import UNTIL_LIFTED
 from privacy.tests.factories import (
     AT,
     NoticeFactory,
@@ -21,6 +23,7 @@ from privacy.tests.factories import (
     document,
     guest,
     lead,
+    make_hold,
     make_person,
     make_property,
     row,
@@ -104,6 +107,21 @@ def test_withdrawn(clerk: Person, house: Property, stay: Stay, notice: Notice) -
     said = as_row(clerk, house, fields=["preferences"], detail={"channel": "desk"}, **facts)
     assert row("consent.withdrawn") == said
     assert row("envelope.erased")["detail"] == {"count": 1, "reason": "consent_withdrawn"}
+
+
+@pytest.mark.parametrize(("confidential", "told"), [(False, 0), (True, 1)])
+def test_what_a_hold_keeps_is_locked_away_and_not_erased(
+    clerk: Person, officer: Person, house: Property, stay: Stay, notice: Notice, confidential: bool, told: int
+) -> None:
+    """Of a confidential hold the desk learns nothing: it is told what it would be told without."""
+    give(clerk, stay, notice)
+    make_hold(house, placed_by=officer, stay=stay, kind="authority", until=None, confidential=confidential)
+    lead_guest = stay.occupants.get(role="lead")
+    assert consents.withdraw_consent(actor=clerk, occupant=lead_guest, about="preferences", at=AT) == told
+    kept = Envelope.objects.get(category="preference")
+    assert (kept.erased_at, kept.restricted_until, preferences_of(stay)) == (None, UNTIL_LIFTED, [])
+    give(clerk, stay, notice, text="高楼层")
+    assert (preferences_of(stay), Envelope.objects.filter(category="preference").count()) == (["高楼层"], 2)
 
 
 def test_marketing_ends_without_the_preferences(clerk: Person, stay: Stay, notice: Notice) -> None:
@@ -199,6 +217,18 @@ def test_what_does_not_fit_changes_nothing(clerk: Person, stay: Stay, notice: No
     assert (failed["outcome"], failed["detail"], failed["subjects"]) == ("failed", {"fits": 0}, [])
     assert Consent.objects.standing().count() == 1
     assert not Envelope.objects.get(pk=envelope).ciphertext
+
+
+def test_it_fits_a_guest_whose_register_is_restricted(clerk: Person, stay: Stay, notice: Notice) -> None:
+    """From half a year after the stay, the desk does not see the register any more (CN-RET-02); the consent stands."""
+    give(clerk, stay, notice)
+    register = list(vault.ids_of(subjects_of(stay)[:1], ["register"]))
+    assert register != []
+    with transaction.atomic():
+        vault.restrict_envelopes(register, until=UNTIL_LIFTED, who=as_who())
+    envelope = withdrawals.receive_withdrawal(**typed(stay))
+    assert withdrawals.settle_withdrawal(envelope, at=AT) is True
+    assert Consent.objects.standing().count() == 0
 
 
 def test_a_withdrawal_is_settled_once(clerk: Person, stay: Stay, notice: Notice) -> None:
