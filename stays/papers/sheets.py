@@ -18,7 +18,7 @@ from stays.typed import CardPage
 from vault.values import Value
 
 BOTH: Final = ("zh-hans", "en")
-TICK: Final = "☐"
+TICK: Final = "□"
 SIGNED: Final = "\n\n______________________"
 NAMES: Final = ("name", "latin_name")
 _TITLE: Final = gettext_lazy("Registration card")

@@ -92,7 +92,9 @@ def test_the_roll_call_is_a_paper_too(clerk: Person, house: Property) -> None:
     with translation.override("zh-hans"):
         paper = sheets.roll_call(services.call_roll(actor=clerk, property=house, at=AT))
     assert paper.title != ""
-    assert "0801 | 欧阳海棠 (保密) | ☐" in lines(paper)
+    assert "0801 | 欧阳海棠 (保密) | □" in lines(paper)
+    drawn = pdf_text(as_pdf([paper]))
+    assert ("□" in drawn, "[U+" in drawn) == (True, False)
 
 
 def test_only_the_desk_prints(house: Property, stranger: Person) -> None:
