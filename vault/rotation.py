@@ -6,8 +6,11 @@ older copy of the table of keys. An index key: built beside the old one, written
 is whole.
 """
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import current_process, get_context
+from multiprocessing.process import BaseProcess
 from typing import Final
 from uuid import UUID
 
@@ -28,6 +31,8 @@ State = KeyEpoch.State
 KEK: Final = KeyEpoch.Purpose.KEK
 INDEX: Final = KeyEpoch.Purpose.INDEX
 BATCH: Final = 5000
+# An index of so many subjects is built by two processes.
+HELPED_FROM: Final = 5000
 # Longer than any process believes what it knows of the keys.
 PATIENCE_SECONDS: Final = keys.NOTICE_SECONDS + 1
 
@@ -202,10 +207,29 @@ def _build(new: KeyEpoch, show: Show) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM vault_subject WHERE kind <> 'draft'")
         total = int(cursor.fetchone()[0])
-    count = 0
+    helper, count = _helper(new.epoch) if total >= HELPED_FROM else None, 0
     for subjects in indexing.batches(but_in=new.epoch):
         indexing.write_epoch(new.epoch, subjects)
-        count += len(subjects)
-        show("search", count, max(total, count))
+        count += len(subjects) * (2 if helper else 1)
+        show("search", min(count, total), max(total, 1))
+    if helper:
+        helper.join()
     show("search", total, total)
     return total
+
+
+def _helper(epoch: int) -> BaseProcess | None:
+    """A second process that begins at the other end. What it leaves undone this one does, coming to it later."""
+    if current_process().daemon:  # as a worker of Celery is, which may have no children
+        return None
+    helper = get_context("fork").Process(target=_build_from_the_end, args=(epoch, os.getpid()), daemon=True)
+    helper.start()
+    return helper
+
+
+def _build_from_the_end(epoch: int, parent: int) -> None:
+    connection.connection = None  # is the parent's
+    for subjects in indexing.batches(but_in=epoch, from_the_end=True):
+        indexing.write_epoch(epoch, subjects)
+        if os.getppid() != parent:
+            return

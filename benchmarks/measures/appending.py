@@ -5,6 +5,7 @@ import tempfile
 import threading
 import time
 from multiprocessing import get_context
+from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -17,9 +18,9 @@ from benchmarks.figures import median
 
 LEAST = 0.75
 WRITERS = (1, 4, 8)
-SECONDS = 3.0
-ROUNDS = 3
-SEAL_EVERY = 5.0
+SECONDS = 2.5
+ROUNDS = 6
+WARM = 20
 COLUMNS = (
     "ref, actor, actor_role, property, session_ref, request_n, action, outcome, purpose, purpose_ref, object_type,"
     " object_ref, subjects, fields, explained_by, detail, request_id, note_commit"
@@ -36,14 +37,15 @@ BARE = f"INSERT INTO twin.event ({COLUMNS}) VALUES ({VALUES.format(n=NUMBER)})"
 
 def measure(size: str) -> dict[str, Any]:
     """Ratio of the rates, rounds in turns, for each number of writers."""
-    rows = []
     with tempfile.TemporaryDirectory() as folder:
         sealer = Sealer(connection, Path(folder), "bench.example/audit")
         sealer.seal()
-        for writers in WRITERS:
-            rates = [(_rate(LOG, writers, sealer), _rate(BARE, writers, None)) for _round in range(ROUNDS)]
-            rows.append(_row(writers, rates))
-    return {"rows": rows}
+        return {"rows": [_row(writers, _rates(writers, sealer)) for writers in WRITERS]}
+
+
+def _rates(writers: int, sealer: Sealer) -> list[tuple[float, float]]:
+    with get_context("spawn").Pool(writers) as pool:
+        return [(_rate(pool, LOG, writers, sealer), _rate(pool, BARE, writers, None)) for _round in range(ROUNDS)]
 
 
 def _row(writers: int, rates: list[tuple[float, float]]) -> dict[str, Any]:
@@ -58,34 +60,31 @@ def _row(writers: int, rates: list[tuple[float, float]]) -> dict[str, Any]:
     }
 
 
-def _rate(statement: str, writers: int, sealer: Sealer | None) -> float:
+def _rate(pool: Pool, statement: str, writers: int, sealer: Sealer | None) -> float:
     """Rows a second, each committed on its own."""
-    stop = threading.Event()
-    work = threading.Thread(target=_seal, args=(sealer, stop))
+    work = threading.Thread(target=_seal, args=(sealer,))
     work.start()
-    with get_context("spawn").Pool(writers) as pool:
-        pool.map(_write, [(statement, 0.05)] * writers)
-        counts = pool.map(_write, [(statement, SECONDS)] * writers, chunksize=1)
-    stop.set()
+    counts = pool.map(_write, [statement] * writers, chunksize=1)
     work.join()
     return sum(counts) / SECONDS
 
 
-def _seal(sealer: Sealer | None, stop: threading.Event) -> None:
-    while sealer and not stop.wait(SEAL_EVERY):
-        sealer.seal()
+def _seal(sealer: Sealer | None) -> None:
+    """In the middle of a round, as many rows as a round brings: what sealing costs a log that is always written to."""
     if sealer:
+        time.sleep(SECONDS / 2)
         sealer.seal()
         connection.close()
 
 
-def _write(task: tuple[str, float]) -> int:
-    statement, seconds = task
+def _write(statement: str) -> int:
     address = urlunsplit(urlsplit(os.environ["BENCH_WEB_URL"])._replace(scheme="postgresql"))
     session = psycopg2.connect(address)
     session.autocommit = True
-    count, until = 0, time.monotonic() + seconds
     with session.cursor() as cursor:
+        for _row in range(WARM):
+            cursor.execute(statement)
+        count, until = 0, time.monotonic() + SECONDS
         while time.monotonic() < until:
             cursor.execute(statement)
             count += 1

@@ -1,9 +1,10 @@
 """The blind index of guests: written with them, read by search, rebuilt from what is sealed."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,7 +21,8 @@ BATCH = 500
 # token is then off by hundredths, and a million guests are not opened twice.
 MOST_COUNTED = 100_000
 
-# Any constant of our own for pg_advisory locks: writers of tokens share, a rebuild's batch is alone.
+_FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
+# Any constants of our own for pg_advisory locks: writers of tokens share, a rebuild's batch is alone.
 _TOKENS_LOCK = 0x746F6B656E
 
 
@@ -70,19 +72,23 @@ _SEEN_BEFORE = (
 
 
 def _write(splits: Sequence[frequencies.Split], items: Sequence[Indexing], *, are_new: bool = False) -> None:
-    subjects = rows.array(item.subject for item in items)
-    made = [row for split in splits for item in items for row in _rows(split, item)]
+    made = [row for split in splits for row in _made(split, items)]
     if are_new:
         rows.insert("search.subject_token", tokens.COLUMNS, made)
-        return
+    else:
+        _replace([split.epoch for split in splits], [item.subject for item in items], made)
+
+
+def _replace(epochs: Sequence[int], subjects: Sequence[UUID], made: Sequence[tokens.Row]) -> None:
+    ids = rows.array(subjects)
     with connection.cursor() as cursor:
-        cursor.execute(_SEEN_BEFORE, [subjects, rows.array(split.epoch for split in splits), subjects])
+        cursor.execute(_SEEN_BEFORE, [ids, rows.array(epochs), ids])
         seen = dict(cursor.fetchall())
     rows.insert("search.subject_token", (*tokens.COLUMNS, "seen_on"), [(*row, seen.get(row[0])) for row in made])
 
 
-def _rows(split: frequencies.Split, item: Indexing) -> list[tokens.Row]:
-    return tokens.rows(split, item.subject, item.names, item.phones, item.documents)
+def _made(split: frequencies.Split, items: Iterable[Indexing]) -> list[tokens.Row]:
+    return [row for item in items for row in tokens.rows(split, item.subject, item.names, item.phones, item.documents)]
 
 
 def lock_tokens() -> None:
@@ -164,32 +170,55 @@ def _settle_split(epoch: int, version: int) -> None:
         frequencies.keep(split.settled())
 
 
-@transaction.atomic
 def write_epoch(epoch: int, subjects: Sequence[UUID]) -> None:
-    """Write these subjects' tokens under one index key anew, from what is sealed."""
-    split = _lock_split(epoch)
-    _write([split], _gathered(subjects))
+    """Write these subjects' tokens under one index key anew, from what is sealed.
+
+    It is opened while everybody else may write, and once more where somebody did.
+    """
+    split, before = frequencies.current(epoch), _sealed_as(subjects)
+    made = _made(split, _gathered(subjects))
+    with transaction.atomic():
+        now = _lock_split(epoch)
+        if (now.version, _sealed_as(subjects)) != (split.version, before):
+            made = _made(now, _gathered(subjects))
+        _replace([epoch], subjects, made)
 
 
-def batches(*, but_in: int | None = None) -> Iterator[list[UUID]]:
-    """All subjects but drafts, in the order of their ids, a batch at a time.
+_SEALED_AS = """
+SELECT count(*), sum(uuid_hash_extended(e.id, k.generation)) FROM vault_envelope e
+JOIN keys.envelope_key k ON k.envelope_id = e.id
+WHERE e.subject_id = ANY(%s::uuid[]) AND e.category = ANY(%s::text[]) AND k.wrapped IS NOT NULL
+"""
+
+
+def _sealed_as(subjects: Sequence[UUID]) -> tuple[Any, ...]:
+    """Another answer when an envelope these subjects are found by came, went or was sealed anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEALED_AS, [rows.array(subjects), rows.array(INDEXED)])
+        found: tuple[Any, ...] = cursor.fetchone()
+        return found
+
+
+def batches(*, but_in: int | None = None, from_the_end: bool = False) -> Iterator[list[UUID]]:
+    """All subjects but drafts, in the order of their ids or against it, a batch at a time.
 
     ``but_in``: an index epoch; who has tokens of it already is passed over.
     """
-    after = UUID(int=0)
+    past, order, last = ("<", "DESC", _LAST) if from_the_end else (">", "ASC", _FIRST)
     passed = " AND NOT EXISTS (SELECT 1 FROM search.subject_token t WHERE t.subject = s.id AND t.epoch = %s)"
     more = passed if but_in is not None else ""
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT id FROM vault_subject s WHERE id > %s AND kind <> 'draft'{more} ORDER BY id LIMIT %s",  # noqa: S608
-                [after, *([but_in] if more else []), BATCH],
+                f"SELECT id FROM vault_subject s WHERE id {past} %s AND kind <> 'draft'{more}"  # noqa: S608
+                f" ORDER BY id {order} LIMIT %s",
+                [last, *([but_in] if more else []), BATCH],
             )
             batch = [subject for (subject,) in cursor.fetchall()]
         if not batch:
             return
         yield batch
-        after = batch[-1]
+        last = batch[-1]
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from vault import keys, rotation, rows, sealing
 from vault import services as vault
 from vault.backup import files, filling, folders, keyring, programs, scratch
 from vault.models import KeyEpoch
+from vault.services import indexing
 
 from .backups import Yard
 from .factories import GuestFactory, SealedGuest
@@ -184,6 +185,17 @@ def test_the_index_is_rebuilt_beside_a_working_desk(yard: Yard) -> None:
     assert found(guests[1].phone) == [guests[1].subject]
     later = GuestFactory()
     assert found(later.phone) == [later.subject]
+
+
+def test_two_processes_build_one_index(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rotation, "HELPED_FROM", 1)
+    monkeypatch.setattr(indexing, "BATCH", 1)
+    guests = [GuestFactory() for _guest in range(12)]
+    with yard.connected("owner"):
+        assert rotation.rotate_index(show=show) == 12
+    held = yard.rows("SELECT subject, min(epoch), max(epoch) FROM search.subject_token GROUP BY subject")
+    assert sorted(held) == sorted((guest.subject, 2, 2) for guest in guests)
+    assert [found(guest.phone) for guest in guests] == [[guest.subject] for guest in guests]
 
 
 def test_while_an_index_is_built_everybody_writes_both(yard: Yard) -> None:

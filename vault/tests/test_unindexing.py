@@ -11,7 +11,7 @@ from django.db import connection
 from audit import services as audit
 from vault import services as vault
 from vault.models import Envelope, SubjectToken
-from vault.services.indexing import reindex
+from vault.services.indexing import _sealed_as, reindex
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +63,15 @@ def test_an_index_that_knew_no_register_without_a_number_forgets_the_number_all_
     found = tokens(subject)
     reindex([subject])
     assert found == tokens(subject)
+
+
+def test_a_rebuild_notices_whatever_is_sealed_or_erased_while_it_opens() -> None:
+    subject, envelopes = a_guest()
+    seen = [_sealed_as([subject])]
+    vault.reseal(envelopes[1], {"phone": "13900005678"})
+    seen.append(_sealed_as([subject]))
+    vault.seal(subject=subject, category="register", content={"document_number": "G7654321"})
+    seen.append(_sealed_as([subject]))
+    vault.erase_envelopes([envelopes[2]], reason="test", who=audit.SYSTEM)
+    seen.append(_sealed_as([subject]))
+    assert (len(set(seen)), [count for count, _hashes in seen]) == (4, [5, 5, 6, 5])
