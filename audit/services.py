@@ -29,10 +29,11 @@ _LARGEST_INTEGER = 2**53 - 1  # RFC 8785 (JCS) writes numbers as doubles; the se
 _INSERT = """
 INSERT INTO audit_event (ref, actor, actor_role, property, session_ref, request_n, action, outcome, purpose,
     purpose_ref, object_type, object_ref, subjects, fields, explained_by, detail, request_id, note_commit)
-VALUES (%s, %s, %s, %s, %s, COALESCE(%s, nextval('audit_request_n')), %s, %s, %s,
-    %s, %s, %s, %s::uuid[], %s::text[], %s, %s::jsonb, %s, %s)
+VALUES {rows}
 RETURNING request_n
 """
+_ROW = """(%s, %s, %s, %s, %s, COALESCE(%s, nextval('audit_request_n')), %s, %s, %s,
+    %s, %s, %s, %s::uuid[], %s::text[], %s, %s::jsonb, %s, %s)"""
 _STATE = """
 INSERT INTO audit_statement (ref, kind, actor, property, subjects, said, unsaid)
 VALUES (%s, %s, %s, %s, %s::uuid[], %s::jsonb, %s::jsonb)
@@ -112,11 +113,40 @@ def record(
     ``fields`` are names, never values; ``detail`` holds integers, booleans (kept as 0 and 1) and codes.
     Raises ValueError on an undeclared action and on anything that could be free text.
     """
+    row = _row(
+        action, who=who, why=why, outcome=outcome, object_type=object_type, object_ref=object_ref, subjects=subjects,
+        fields=fields, detail=detail, note_commit=note_commit,
+    )  # fmt: skip
+    _insert([row])
+    ref: UUID = row[0]
+    return ref
+
+
+def record_all(action: str, facts: Iterable[Mapping[str, Any]], *, who: Who) -> None:
+    """Write a row for each of many deeds of one kind, as ``record`` would; ``facts``: what it takes beside."""
+    listed = list(facts)
+    for part in filter(None, (listed[:1], listed[1:])):  # the first takes the number of the request for all of them
+        _insert([_row(action, who=who, **each) for each in part])
+
+
+def _row(
+    action: str,
+    *,
+    who: Who,
+    why: Why = NO_PURPOSE,
+    outcome: str = "ok",
+    object_type: str = "",
+    object_ref: str = "",
+    subjects: Sequence[UUID | str] = (),
+    fields: Sequence[str] = (),
+    detail: Mapping[str, Any] | None = None,
+    note_commit: bytes | None = None,
+) -> tuple[Any, ...]:
+    """The values of one row, each of them checked."""
     _check_codes(action, outcome, who, (why.purpose, why.ref, why.explained_by, object_type, object_ref))
     current = trace.current()
-    ref = uuid4()
-    values = (
-        ref, who.actor, who.role, who.property,
+    return (
+        uuid4(), who.actor, who.role, who.property,
         current.session_ref if current else None,
         current.request_n if current else None,
         action, outcome, why.purpose, why.ref, object_type, object_ref,
@@ -124,12 +154,14 @@ def record(
         why.explained_by, json.dumps(_plain(detail or {})),
         current.request_id if current else None, note_commit,
     )  # fmt: skip
+
+
+def _insert(rows: Sequence[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
+        cursor.execute(_INSERT.format(rows=", ".join([_ROW] * len(rows))), [value for row in rows for value in row])
         request_n = cursor.fetchone()[0]
-    if current:
+    if current := trace.current():
         current.request_n = request_n
-    return ref
 
 
 def add_leaf(

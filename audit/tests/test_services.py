@@ -155,6 +155,28 @@ def test_rows_outside_of_requests_take_a_number_each() -> None:
 
 
 @in_database
+def test_many_rows_are_those_that_would_be_written_one_by_one() -> None:
+    facts = [{"object_ref": f"2026-{each:06d}", "subjects": [SUBJECT], "detail": {"count": each}} for each in range(3)]
+    told = []
+    for write in (audit.record_all, one_by_one):
+        trace.begin()
+        write(actions.LOG_READ, facts, who=WhoFactory())
+        trace.end()
+        written = Event.objects.filter(action=actions.LOG_READ).order_by("-id")[:3]
+        told.append([row(event.ref) | {"request_id": None} for event in reversed(written)])
+        assert len({event.request_n for event in written}) == 1
+    assert told[0] == told[1]
+    with pytest.raises(ValueError):
+        audit.record_all(actions.LOG_READ, [{}, {"object_ref": "Li Wei"}], who=WhoFactory())
+
+
+def one_by_one(action: str, facts: list[dict[str, Any]], *, who: audit.Who) -> None:
+    """Each row as a deed of its own would write it."""
+    for each in facts:
+        audit.record(action, who=who, **each)
+
+
+@in_database
 def test_a_refusal_is_recorded_after_the_rollback_and_fills_the_gap() -> None:
     current = trace.begin()
     with pytest.raises(RoomTaken) as caught, transaction.atomic():

@@ -2,16 +2,26 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 from uuid import uuid4
 
 from django.db import transaction
+from django.test import Client
+from django.utils import timezone
 
 from audit import services as audit
 from audit.tests.conftest import house as sealed_house  # noqa: F401
-from privacy.services import certificates
+from privacy.models import Purge
+from privacy.services import certificates, purging
+from privacy.tests.factories import RoomFactory, make_person, make_property
+from privacy.tests.purges import gone_stay
 from privacy.tests.sheets import LATER
 from privacy.tests.test_certificates import VERIFIER, check_offline
+from privacy.tests.visits import at_desk
 from staff.services import found_property
+from stays.models import Stay
+
+YEARS = timedelta(days=4 * 366)
 
 
 def test_the_proof_joins_the_file_once_it_is_sealed(sealed_house, tmp_path):  # noqa: F811
@@ -36,6 +46,23 @@ def test_the_proof_joins_the_file_once_it_is_sealed(sealed_house, tmp_path):  # 
     assert check_in_log(tmp_path, forged, sealed_house) == (
         1, "BROKEN: the certificate is not the one that the log says was made\n",
     )  # fmt: skip
+
+
+def test_the_page_of_a_purge_says_whether_its_receipt_is_sealed(sealed_house):  # noqa: F811
+    now, client, room = timezone.now(), Client(), RoomFactory(property=make_property())
+    officer = make_person(room.property, "privacy_officer")
+    stay = gone_stay(make_person(room.property, "front_desk"), room)
+    Stay.objects.filter(pk=stay.pk).update(arrived_at=now - YEARS, departed_at=now - YEARS)
+    _small, run = purging.plan_night(house=room.property, at=now)
+    purging.approve_purge(purge=run, actor=officer, at=now)
+    assert purging.run_purge(purge=run, at=now + timedelta(days=1))
+    at_desk(client, officer, room.property)
+    address = f"/purges/{run.number}/"
+    assert "sealed within minutes; the proof joins the file then" in client.get(address).content.decode()
+    sealed_house.seal()
+    proof = certificates.log_proof(Purge.objects.get(pk=run.pk).receipt)
+    assert f"entry {proof.index}; the proof is in the file" in client.get(address).content.decode()
+    assert client.get(f"{address}receipt/").json()["log_proof"] == str(proof)
 
 
 def check_in_log(tmp_path, content, house):

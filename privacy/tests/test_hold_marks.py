@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from psycopg2.extras import DateTimeTZRange
 
+from privacy.services.restricting import UNTIL_LIFTED
 from privacy.tests.factories import RoomFactory, lead, make_hold, make_person, make_property, make_request, subjects_of
 from privacy.tests.test_confidential_holds import page, secret_on
 from privacy.tests.visits import at_desk, in_house
@@ -83,6 +84,22 @@ def test_a_confidential_hold_is_no_badge_for_anybody(client, clerk, officer, app
     assert Stay.objects.marked().get(pk=stay.pk).on_hold is False
     approved(stay.property, officer, approver, stay=stay)
     assert Stay.objects.marked().get(pk=stay.pk).on_hold is True
+
+
+def test_that_a_stay_is_restricted_is_read_by_who_decides_and_seen_by_nobody_else(client, clerk, officer, stay):
+    restricted = '<span class="chip quiet">Restricted</span>'
+    address = f"/stays/{stay.reference}/"
+    asked = make_request(stay.property, state="in_review", stay=stay, at=timezone.now(), officer=officer)
+    at_desk(client, officer, stay.property)
+    counted = []
+    for until in (None, UNTIL_LIFTED):
+        Stay.objects.filter(pk=stay.pk).update(restricted_until=until)
+        counted.append(
+            client.post(address, {"purpose": "request", "purpose_ref": asked.number}).content.decode().count(restricted)
+        )
+    assert counted == [0, 1]
+    at_desk(client, clerk, stay.property)
+    assert (client.get(address).status_code, stay.reference in page(client, SHOWN)[1]) == (404, False)
 
 
 def test_holds_cost_no_statement(client, clerk, officer, approver, stay):

@@ -54,6 +54,9 @@ class BillLine(models.Model):
     class Meta:
         default_permissions = ()
         ordering: ClassVar = ["posted_at", "pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["stay"], condition=models.Q(settled_at__isnull=True), name="bill_line_unsettled"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(kind__in=["room", "deposit", "meal", "laundry", "damage", "other"]),

@@ -129,15 +129,22 @@ def _filled(*values: str) -> list[str]:
 def _record(
     actor: Person, house: Property, stays: Sequence[Stay], leads: Sequence[UUID], bookings: Sequence[Booking]
 ) -> None:
-    who = rights.who(actor, house)
-    for stay, lead, booking in zip(stays, leads, bookings, strict=True):
-        given = {**booking.guest.names, **booking.guest.contact}
-        audit.record(
-            actions.STAY_EXPECTED,
-            who=who,
-            object_type="stay",
-            object_ref=stay.reference,
-            subjects=[lead],
-            fields=[name for name, value in given.items() if value],
-            detail={"party": stay.party_size},
-        )
+    audit.record_all(
+        actions.STAY_EXPECTED,
+        [
+            {
+                "object_type": "stay",
+                "object_ref": stay.reference,
+                "subjects": [lead],
+                "fields": _given(booking.guest),
+                "detail": {"party": stay.party_size},
+            }
+            for stay, lead, booking in zip(stays, leads, bookings, strict=True)
+        ],
+        who=rights.who(actor, house),
+    )
+
+
+def _given(guest: GuestData) -> list[str]:
+    """The fields in which something was typed."""
+    return [name for name, value in {**guest.names, **guest.contact}.items() if value]

@@ -6,6 +6,7 @@ What stands in every row of a list is made here: fifty rows of included template
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
 from django import template
 from django.template import Context
@@ -24,6 +25,7 @@ from stays.models import Stay
 from vault.values import Value
 
 register = template.Library()
+RESTRICTED: Final = "restricted"
 
 
 @register.filter
@@ -52,9 +54,13 @@ def stay_dates(stay: Stay) -> SafeString:
 
 @register.simple_tag
 def stay_badges(stay: Stay, today: date) -> SafeString:
-    """Where the stay stands, what is urgent first, that it is confidential, and what rooms above say of it."""
+    """Where the stay stands, what is urgent first, that it is confidential, and what rooms above say of it.
+
+    That it is restricted is read by those alone who decide on restrictions: nobody else sees the stay at all.
+    """
     urgency = "late" * stay.is_late(today) or "overdue" * stay.is_overdue(today) or "due_out" * stay.is_due_out(today)
-    return _badges(get_language(), urgency or stay.status, stay.confidential, marks_on(stay))
+    marks = (RESTRICTED,) * stay.is_restricted(timezone.now()) + marks_on(stay)
+    return _badges(get_language(), urgency or stay.status, stay.confidential, marks)
 
 
 @register.simple_tag(takes_context=True)
@@ -84,7 +90,7 @@ def _badges(_language: str | None, standing: str, is_confidential: bool, marked:
     urgent = {"late": (_("Late"), "urgent"), "overdue": (_("Overdue"), "urgent"), "due_out": (_("Due out"), "today")}
     text, tone = urgent.get(standing) or (str(Stay.Status(standing).label), "quiet")
     badges = [(text, tone), *([(_("Confidential"), "quiet")] if is_confidential else [])]
-    badges += [(str(MARKS[code].word), "quiet") for code in marked]
+    badges += [(_("Restricted") if code == RESTRICTED else str(MARKS[code].word), "quiet") for code in marked]
     return format_html_join("", "{}", ((chip(*badge),) for badge in badges))
 
 

@@ -12,9 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit import services as audit
+from audit.notes import Proof
 from privacy import actions, permissions
 from privacy.models import Purge, PurgeItem, RuleChange
 from privacy.refusals import UnknownReason
+from privacy.services import certificates
 from privacy.services.rules import changes_since
 from staff import permissions as rights
 from staff.models import Person, Property
@@ -61,13 +63,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurgeFile:
-    """All that the page of a run shows. ``rules``: changes of rules in force since it was approved."""
+    """All that the page of a run shows. ``rules``: changes of rules in force since it was approved; ``proof``: that the
+    log says its receipt was made, None until that is sealed.
+    """
 
     progress: Progress
     to_do: tuple[PlanLine, ...]
     skipped: tuple[PlanLine, ...]
     items: "Page[PurgeItem]"
     rules: tuple[RuleChange, ...]
+    proof: Proof | None
 
     @property
     def purge(self) -> Purge:
@@ -102,6 +107,7 @@ def open_purge(
         skipped=tuple(line for line in lines if line.skip),
         items=Paginator(items.order_by(_ordered(sort), "pk"), ROWS_A_PAGE).get_page(page),
         rules=_rules_since(purge, at),
+        proof=certificates.log_proof(purge.receipt) if purge.receipt else None,
     )
 
 

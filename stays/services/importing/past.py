@@ -111,12 +111,8 @@ def _count(house: Property, stays: Sequence[Stay], past: Sequence[PastStay]) -> 
 
 
 def _record(actor: Person, house: Property, stays: Sequence[Stay], members: Sequence[Member]) -> None:
-    who = rights.who(actor, house)
-    for stay, member in zip(stays, members, strict=True):
-        audit.record(
-            actions.PAST_STAY_RECORDED,
-            who=who,
-            object_type="stay",
-            object_ref=stay.reference,
-            subjects=[member.subject],
-        )
+    facts = [
+        {"object_type": "stay", "object_ref": stay.reference, "subjects": [member.subject]}
+        for stay, member in zip(stays, members, strict=True)
+    ]
+    audit.record_all(actions.PAST_STAY_RECORDED, facts, who=rights.who(actor, house))
