@@ -19,8 +19,6 @@ from hotelrecords.embedded.places import CHECKOUT, POSTGRES_BIN, find_place
 from hotelrecords.embedded.postgres import UNSAFE_AND_FAST, Cluster
 
 SETTINGS = UNSAFE_AND_FAST | {"max_connections": "120", "shared_buffers": "128MB", "autovacuum": "off"}
-# A machine that fell took the copies in memory with it: they are not missed.
-SETTINGS |= {"ignore_invalid_pages": "on"}
 # Where Linux keeps files in memory, and the room there that copies may need; containers often have 64 MB.
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 << 30  # noqa: S108
 ON_DISK, IN_MEMORY = "pg_default", "copies"

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from hotelrecords.embedded import EngineTrouble, living, roles, serve
+from hotelrecords.embedded import EngineTrouble, living, roles, serve, testing
 from hotelrecords.embedded.account import engine_account
 from hotelrecords.embedded.places import Place, find_place
 from hotelrecords.embedded.postgres import Cluster
@@ -107,6 +107,27 @@ def test_after_kill_9_it_starts_again_with_its_data(cluster: Cluster) -> None:
     assert cluster.start() is True
     assert ask(cluster, "SELECT answer FROM kept", roles.OWNER) == 42
     ask(cluster, "DROP TABLE kept", roles.OWNER)
+
+
+def test_a_machine_that_fell_took_nothing_but_the_copies_in_memory(cluster: Cluster) -> None:
+    cluster.stop()
+    cluster = Cluster(cluster.place, testing.SETTINGS)
+    cluster.start()
+    memory = cluster.place.account.claim(cluster.place.runtime / "memory")
+    roles.make_tablespace(cluster, "memory", memory)
+    roles.copy_database(cluster, "house", "copy", "memory")
+    with cluster.superuser("copy") as session, session.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+        for line in ("CREATE TABLE lost AS SELECT generate_series(1, 9999)", "CHECKPOINT", "DELETE FROM lost"):
+            cursor.execute(line)
+    os.kill(postmaster(cluster), signal.SIGKILL)
+    shutil.rmtree(memory)
+    cluster.place.account.claim(memory)
+    assert cluster.start() is True
+    roles.drop_databases(cluster, "copy")
+    roles.drop_tablespace(cluster, "memory")
+    assert (roles.list_tablespaces(cluster), ask(cluster, "SELECT 42")) == (["pg_default", "pg_global"], 42)
+    cluster.stop()
 
 
 def test_a_lock_file_with_the_number_of_another_program_is_forgotten(cluster: Cluster) -> None:
