@@ -22,6 +22,7 @@ PERMISSIONS = ", ".join(
     ]
 )
 WHERE_MESSAGES_ARE = "#messages"
+MOST = 10**9  # a larger number in an address is no row's: somebody typed a phone or a document
 # The second says by itself that the house is locked.
 OPEN_WHILE_RESTORED = ("/health/live", "/health/ready")
 
@@ -148,6 +149,6 @@ def record_page(request: HttpRequest, status: int) -> None:
 def reference(kwargs: dict[str, object]) -> str:
     """The first reference of ours among the parts of an address, empty where there is none."""
     for value in kwargs.values():
-        if isinstance(value, (int, UUID)) or NUMBERED.fullmatch(str(value)):
+        if isinstance(value, UUID) or (isinstance(value, int) and value < MOST) or NUMBERED.fullmatch(str(value)):
             return str(value)
     return ""

@@ -103,7 +103,12 @@ def unavailable(request: HttpRequest, *, is_restored: bool = False) -> HttpRespo
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields of the posted form, in order, but for passwords, codes and the form's own token."""
+    """The fields of the posted form, in order, but for passwords, codes and the form's own token.
+
+    Nothing where our cookie did not come along: another site posted it, and it would be sent again with our token.
+    """
+    if settings.CSRF_COOKIE_NAME not in request.COOKIES:
+        return []
     try:
         posted = request.POST
     except (UnreadablePostError, RawPostDataException):

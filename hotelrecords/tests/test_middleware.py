@@ -121,6 +121,8 @@ GUEST = UUID("3f2b1c4d-0000-4000-8000-000000000000")
         ({"reference": "2026-000042"}, "2026-000042"),
         ({"subject": GUEST}, str(GUEST)),
         ({"pk": 12}, "12"),
+        ({"pk": 13800138000}, ""),
+        ({"pk": 10**300}, ""),
         ({"token": "a-one-time-token"}, ""),
         ({"reference": "王小明"}, ""),
         ({"reference": "zhang-wei"}, ""),

@@ -62,6 +62,9 @@ def test_not_ready_when_the_database_is_away(own_database: str, test_bed: TestBe
     assert (answer.status_code, answer.json()) == (503, {"status": "unavailable", "database": "away"})
 
 
+SECRET = "s" * 32
+
+
 def posted(**fields: str | list[str]) -> HttpRequest:
     body = QueryDict(mutable=True)
     for name, value in fields.items():
@@ -69,6 +72,7 @@ def posted(**fields: str | list[str]) -> HttpRequest:
     request: HttpRequest = RequestFactory().post(
         "/stays/walk-in/", body.urlencode(), "application/x-www-form-urlencoded"
     )
+    request.COOKIES[settings.CSRF_COOKIE_NAME] = SECRET
     return request
 
 
@@ -97,6 +101,14 @@ def test_the_page_for_an_absent_database_keeps_the_form(asked: str, spoken: str)
     assert page.count('action="/stays/walk-in/"') == 1
 
 
+def test_what_another_site_posts_is_not_made_a_form_of_ours() -> None:
+    """Our cookie stays at home (SameSite=Lax); sent again from our page, it would come with our token."""
+    request = posted(deed="consent_end")
+    del request.COOKIES[settings.CSRF_COOKIE_NAME]
+    page = answer_while_away(request).content.decode()
+    assert (page.count("consent_end"), page.count("<form")) == (0, 0)
+
+
 def test_other_errors_tell_nothing(rf: RequestFactory) -> None:
     try:
         raise ValueError("王小明")
@@ -109,7 +121,9 @@ def test_other_errors_tell_nothing(rf: RequestFactory) -> None:
 def test_signing_in_while_the_database_is_away_keeps_the_form(own_database: str, test_bed: TestBed) -> None:
     roles.drop_databases(test_bed.cluster, own_database)
     typed = {"login": "harbour-desk", "password": "welcome to the desk"}
-    answer = Client(raise_request_exception=False).post("/account/sign-in/", typed, HTTP_ACCEPT_LANGUAGE="en")
+    client = Client(raise_request_exception=False)
+    client.cookies[settings.CSRF_COOKIE_NAME] = SECRET
+    answer = client.post("/account/sign-in/", typed, HTTP_ACCEPT_LANGUAGE="en")
     page = answer.content.decode()
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert (page.count('value="harbour-desk"'), page.count("welcome to the desk")) == (1, 0)

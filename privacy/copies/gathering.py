@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from privacy.models import Consent, Hold, PaperCard, Request
+from privacy.models import Consent, HeldEnvelope, Hold, Item, PaperCard, Request
 from privacy.policy.answering import Part
 from stays.models import BillLine, Note, Occupant, Registration, RoomUse, Stay
 from vault.categories import Category
@@ -75,7 +75,9 @@ def _named_besides(guest: UUID, stays: Sequence[UUID]) -> set[UUID]:
 
 
 def _wanted(guest: UUID, stays: Sequence[UUID], kinds: dict[UUID, str], wanted: Callable[[Part], bool]) -> list[UUID]:
-    secret = set(Hold.objects.filter(envelope__isnull=False).values_list("envelope", flat=True))
+    secret = set(Hold.objects.filter(envelope__isnull=False).values_list("envelope", flat=True)) | _kept_in_secret(
+        guest
+    )
     rows = Envelope.objects.filter(subject=guest, erased_at__isnull=True).exclude(category=Category.DRAFT)
     found = rows.order_by("created_at", "pk").values_list("pk", "category", "belongs_to")
     return [
@@ -91,6 +93,17 @@ def _wanted(guest: UUID, stays: Sequence[UUID], kinds: dict[UUID, str], wanted: 
             )
         )
     ]
+
+
+def _kept_in_secret(guest: UUID) -> set[UUID]:
+    """Preferences that are locked away since their consent was withdrawn, not by a request the guest knows of, and for
+    no other than a confidential hold."""
+    asked_for = Item.objects.filter(chosen=Item.Outcome.RESTRICT, done_at__isnull=False).values("envelope")
+    held = HeldEnvelope.objects.filter(
+        envelope__subject=guest, envelope__category=Category.PREFERENCE, envelope__restricted_until__isnull=False
+    ).exclude(envelope__in=asked_for)
+    openly = held.filter(hold__confidential=False).values_list("envelope", flat=True)
+    return set(held.values_list("envelope", flat=True)).difference(openly)
 
 
 def _is_known(category: str, belongs_to: UUID | None, stays: Sequence[UUID], is_note: bool) -> bool:

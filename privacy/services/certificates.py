@@ -32,6 +32,7 @@ from staff.models import Property
 from vault import keys
 
 VERSION: Final = 1
+MOST_KEYS: Final = 999_999  # a name has six digits
 PURGE: Final = "purge"  # the reason of a receipt: the house's own rules, nobody's request
 _LABEL: Final = "hotelrecords/certificate/1/"
 _RESTRICTED: Final = (Record.REGISTER_COPY,)
@@ -114,6 +115,8 @@ def public_key_hex(key_id: str) -> str:
 
 def published_key(number: int) -> str:
     """The public key of this number, for everybody. Raises ``vault.keys.KeyUnknown``."""
+    if number > MOST_KEYS:
+        raise keys.KeyUnknown("no house has had so many keys of certificates")
     return public_key_hex(f"{keys.CERTIFICATE}-{number:06d}.key")
 
 

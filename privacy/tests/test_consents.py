@@ -11,6 +11,7 @@ from django.utils import timezone
 from audit.models import Event
 from audit.services import Why
 from privacy import refusals
+from privacy.copies.gathering import gather
 from privacy.models import Consent
 from privacy.services import consents, withdrawals
 from privacy.services.restricting import UNTIL_LIFTED
@@ -113,13 +114,15 @@ def test_withdrawn(clerk: Person, house: Property, stay: Stay, notice: Notice) -
 def test_what_a_hold_keeps_is_locked_away_and_not_erased(
     clerk: Person, officer: Person, house: Property, stay: Stay, notice: Notice, confidential: bool, told: int
 ) -> None:
-    """Of a confidential hold the desk learns nothing: it is told what it would be told without."""
+    """Of a confidential hold neither the desk nor the guest learns: they are told what they would be told without."""
     give(clerk, stay, notice)
     make_hold(house, placed_by=officer, stay=stay, kind="authority", until=None, confidential=confidential)
     lead_guest = stay.occupants.get(role="lead")
     assert consents.withdraw_consent(actor=clerk, occupant=lead_guest, about="preferences", at=AT) == told
     kept = Envelope.objects.get(category="preference")
     assert (kept.erased_at, kept.restricted_until, preferences_of(stay)) == (None, UNTIL_LIFTED, [])
+    in_copy = gather(lead_guest.subject_id, lambda part: not part.under_secrecy).envelopes
+    assert (kept.pk in in_copy) is not confidential
     give(clerk, stay, notice, text="高楼层")
     assert (preferences_of(stay), Envelope.objects.filter(category="preference").count()) == (["高楼层"], 2)
 

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from privacy.models import Certificate, Consent, PurgeBatch
-from privacy.services import certificates, paper
+from privacy.services import certificates, consents, paper
 from privacy.services.reviewing import today
-from privacy.tests.factories import AT, NoticeFactory, expected, row, subjects_of
+from privacy.tests.factories import AT, NoticeFactory, expected, make_hold, row, subjects_of
 from privacy.tests.purges import BILL_OVER, COPY_OVER, REGISTER_OVER, gone_stay, live, planned, purged
 from privacy.tests.sheets import with_preferences
 from staff.models import Person, Property
@@ -149,6 +149,20 @@ def test_idle_preferences_end(house: Property, clerk: Person, officer: Person, r
     assert "preference" in live()
     purged(house, officer, AT + timedelta(days=733))
     assert "preference" not in live() and "name" in live()
+
+
+def test_preferences_a_hold_kept_at_the_end_of_their_consent_end_after_it(
+    house: Property, clerk: Person, officer: Person, room: Room
+) -> None:
+    stay = gone_stay(clerk, room)
+    guest = stay.occupants.get()
+    consents.give_consent(actor=clerk, occupant=guest, about="preferences", notice=NoticeFactory(), text="高层", at=AT)
+    make_hold(house, placed_by=officer, stay=stay, kind="authority", until=AT + timedelta(days=10))
+    consents.withdraw_consent(actor=clerk, occupant=guest, about="preferences", at=AT)
+    purged(house, officer, AT + timedelta(days=5))
+    assert "preference" in live()
+    purged(house, officer, AT + timedelta(days=11))
+    assert "preference" not in live()
 
 
 def test_preferences_of_a_guest_who_never_came_end_too(house: Property, clerk: Person, officer: Person) -> None:

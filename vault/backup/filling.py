@@ -26,6 +26,12 @@ KEYS_OPTIONS: Final = ("--data-only", *(f"--table={table}" for table in KEYS))
 REGISTRY: Final = ("purpose", "epoch", "reference", "state", "created_at")
 SCHEMAS: Final = ("public", "keys", "search")
 
+# Rights on the database itself are in no set: a temporary table would stand in the place of one of the log.
+_CLOSED = """
+DO $$ BEGIN
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+END $$
+"""
 _FOREIGN_KEYS = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE contype = 'f' AND conrelid = ANY (SELECT to_regclass(name) FROM unnest(%s::text[]) AS name)
@@ -45,6 +51,7 @@ def load_data(url: str, data: Files, show: Show) -> None:
         for schema in SCHEMAS:
             cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
         cursor.execute("CREATE SCHEMA public; REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        cursor.execute(_CLOSED)
     _restore(url, data, "data", show, "--section=pre-data", "--section=data")
 
 
