@@ -16,7 +16,8 @@ FREE, IN_HOUSE, DUE_OUT, OVERDUE, CLOSED = "free", "in_house", "due_out", "overd
 class Tile:
     """One room now. ``living`` and ``coming``: the stays in it and due for it; both empty where none may be seen.
 
-    ``standing``: free, in house, due out or overdue, closed where nobody may live in it, also where the stay is out of the desk's sight.
+    ``standing``: free, in house, due out or overdue, also where the stay is out of the desk's sight; closed where a free
+    room is out of order.
     """
 
     room: Room

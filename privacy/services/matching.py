@@ -102,8 +102,11 @@ def _match_stays(request: Request, subject: UUID, facts: Mapping[str, str]) -> d
     stated = {name: value for name, value in facts.items() if name in OF_STAY}
     if not stated:
         return {}
-    stays = _stays_here(request).filter(occupants__subject=subject).select_related("property").prefetch_related(
-        "room_uses__room"
+    stays = (
+        _stays_here(request)
+        .filter(occupants__subject=subject)
+        .select_related("property")
+        .prefetch_related("room_uses__room")
     )
     outcomes = [_match_stay(stay, stated) for stay in stays]
     return max(outcomes, key=lambda outcome: sum(outcome.values()), default=dict.fromkeys(stated, False))

@@ -24,7 +24,7 @@ PAYER: Final = ("payer", "invoice_title", "tax_number")
 
 @dataclass(frozen=True, slots=True)
 class BillPage:
-    """The lines of a bill, oldest first, what they come to and what is open; who pays, masked, for who may reveal it."""
+    """The lines of a bill, oldest first, their total, what is open, and for who may reveal it who pays, masked."""
 
     lines: tuple[BillLine, ...]
     total: dict[str, Decimal]
