@@ -16,8 +16,8 @@ FREE, IN_HOUSE, DUE_OUT, OVERDUE, CLOSED = "free", "in_house", "due_out", "overd
 class Tile:
     """One room now. ``living`` and ``coming``: the stays in it and due for it; both empty where none may be seen.
 
-    ``standing``: free, in house, due out or overdue, also where the stay is out of the desk's sight; closed where a free
-    room is out of order.
+    ``standing``: free, in house, due out or overdue, also where the stay is out of the desk's sight; closed where
+    a room nobody lives in is out of order.
     """
 
     room: Room
