@@ -1,9 +1,11 @@
 """What every page may know of the person in front of it."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from staff import permissions
@@ -28,6 +30,11 @@ class House:
     def role_names(self) -> list[str]:
         """The roles there, in the reader's language."""
         return [str(ROLE_NAMES[role]) for role in permissions.roles_at(self._person, self.property)]
+
+    @property
+    def today(self) -> date | None:
+        """The business day there; none without a shift."""
+        return self.property.today(timezone.now()) if self.property else None
 
     @property
     def idle_seconds(self) -> int:

@@ -9,14 +9,15 @@ from typing import Final
 
 from stays.models import Room, Stay
 
-FREE, IN_HOUSE, DUE_OUT, OVERDUE = "free", "in_house", "due_out", "overdue"
+FREE, IN_HOUSE, DUE_OUT, OVERDUE, CLOSED = "free", "in_house", "due_out", "overdue", "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
     """One room now. ``living`` and ``coming``: the stays in it and due for it; both empty where none may be seen.
 
-    ``standing``: free, in house, due out or overdue, also where the stay is out of the desk's sight.
+    ``standing``: free, in house, due out or overdue, also where the stay is out of the desk's sight; closed where
+    a room nobody lives in is out of order.
     """
 
     room: Room
@@ -57,7 +58,7 @@ class Board:
         standings = [tile.standing for tile in self.tiles]
         return {
             "free": standings.count(FREE),
-            "lived_in": len(standings) - standings.count(FREE),
+            "lived_in": len(standings) - standings.count(FREE) - standings.count(CLOSED),
             "dirty": sum(tile.room.state == Room.State.DIRTY for tile in self.tiles),
             "out_of_order": sum(tile.room.state == Room.State.OUT_OF_ORDER for tile in self.tiles),
             "coming": sum(tile.coming is not None for tile in self.tiles),

@@ -84,7 +84,7 @@ class ReviewIncomplete(Refused):
 
     def __init__(self, missing: Sequence[ReviewRule], *, object_ref: str = "") -> None:
         self.missing = tuple(missing)
-        words = " · ".join(rule.text for rule in self.missing)
+        words = "\n".join(rule.text for rule in self.missing)
         super().__init__(missing=words, object_type="stay", object_ref=object_ref)
 
 

@@ -1,9 +1,12 @@
 """Letters, answers and how they leave the house; what is corrected."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from privacy.models import Delivery, Letter
@@ -37,7 +40,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **options)
         chosen: Mapping[str, Any] = self.fields
         chosen["letter"].choices = [
-            *((letter.pk, f"{letter.get_kind_display()} · {letter.made_at:%Y-%m-%d}") for letter in letters),
+            *((letter.pk, f"{letter.get_kind_display()} · {_day(letter.made_at)}") for letter in letters),
             ("", _("no letter")),
         ]
         words = dict(Delivery.Kind.choices) | {Delivery.Kind.LETTER: _("nothing but the letter")}
@@ -51,6 +54,10 @@ class AnswerForm(forms.Form):
         if not self.errors and data["kind"] == Delivery.Kind.LETTER and data["letter"] is None:
             self.add_error("letter", _("Choose the letter to hand over."))
         return data
+
+
+def _day(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATE_FORMAT")
 
 
 class HandOverForm(AnswerForm):

@@ -19,6 +19,8 @@ from stays.models.stays import MAX_PARTY
 STAY, GUEST, ROOM, ASKED = "stay", "guest", "room", "asked"
 # What has to be filled in for each thing a hold can be on; a guest is named by a stay or by a request.
 NEEDED: Final = {STAY: ("stay",), GUEST: (), ROOM: ("room", "first_on", "last_on"), ASKED: ("asked",)}
+# Fields that one hold needs and another has not: none of them is marked as optional.
+DEPENDING: Final = ("stay", "place", "asked", "room", "first_on", "last_on", "authority", "document_number", "until")
 
 
 class Colleagues(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -93,6 +95,8 @@ class HoldForm(Lasting):
         super().__init__(*args, **options)
         people = Colleague(house=house, roles=OFFICE).queryset
         self.fields["officers"] = Colleagues(queryset=people, label=_("Who may know of it"), required=False)
+        for name in DEPENDING:
+            self.fields[name].expected = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """What the chosen thing needs is filled in."""

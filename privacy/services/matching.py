@@ -4,7 +4,7 @@ Facts of a person are compared inside the vault, facts of a stay with its row. W
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -102,7 +102,12 @@ def _match_stays(request: Request, subject: UUID, facts: Mapping[str, str]) -> d
     stated = {name: value for name, value in facts.items() if name in OF_STAY}
     if not stated:
         return {}
-    stays = _stays_here(request).filter(occupants__subject=subject).prefetch_related("room_uses__room")
+    stays = (
+        _stays_here(request)
+        .filter(occupants__subject=subject)
+        .select_related("property")
+        .prefetch_related("room_uses__room")
+    )
     outcomes = [_match_stay(stay, stated) for stay in stays]
     return max(outcomes, key=lambda outcome: sum(outcome.values()), default=dict.fromkeys(stated, False))
 
@@ -120,13 +125,16 @@ def _reference(written: str) -> str:
     return written.strip().upper()
 
 
-def _is_day(day: date, written: str) -> bool:
-    return day.isoformat() == written.strip()
+def _is_day(stay: Stay, planned: date, came: datetime | None, written: str) -> bool:
+    """The day that was booked, or the one it came to be: on the calendar, or the business day of the house."""
+    house = stay.property
+    days = {planned, house.local(came).date(), house.today(came)} if came else {planned}
+    return written.strip() in {day.isoformat() for day in days}
 
 
 _STAY_FACTS: Final[Mapping[str, Callable[[Stay, str], bool]]] = {
     "stay_reference": lambda stay, written: stay.reference == _reference(written),
-    "arrival_on": lambda stay, written: _is_day(stay.arrival_on, written),
-    "departure_on": lambda stay, written: _is_day(stay.departure_on, written),
+    "arrival_on": lambda stay, written: _is_day(stay, stay.arrival_on, stay.arrived_at, written),
+    "departure_on": lambda stay, written: _is_day(stay, stay.departure_on, stay.departed_at, written),
     "room_number": lambda stay, written: written.strip() in {use.room.number for use in stay.room_uses.all()},
 }

@@ -1,6 +1,6 @@
 """Stated facts compared blindly: names of facts come out, a guest is found or nobody."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -110,6 +110,21 @@ def test_of_a_party_the_one_who_fits_is_the_guest(clerk: Person, officer: Person
     assert match(request, officer, name="单雨桐", document_tail=tail).passed is True
     request.refresh_from_db()
     assert request.guest_id == subjects_of(stay)[1]
+
+
+def test_the_day_somebody_came_and_left_is_as_true_as_the_booked_one(
+    request_: Request, officer: Person, stay: Stay
+) -> None:
+    """After midnight the business day is still the day before; and who leaves early names the day they left."""
+    night = datetime.combine(stay.arrival_on + timedelta(days=1), time(2), tzinfo=stay.property.zone)
+    Stay.objects.filter(pk=stay.pk).update(
+        status="checked_out", arrived_at=night, departed_at=night + timedelta(hours=7)
+    )
+    calendar = night.date().isoformat()
+    facts = {"arrival_on": calendar, "departure_on": calendar, "document_tail": document_tail(stay)}
+    assert match(request_, officer, stay, **facts).failed == []
+    wrong = match(request_, officer, stay, arrival_on=(night.date() + timedelta(days=30)).isoformat())
+    assert wrong.failed == ["arrival_on"]
 
 
 def test_two_who_fit_are_nobody(clerk: Person, officer: Person, house: Property) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -112,7 +113,7 @@ def request_task(page: Page, **typed: Any) -> object:
 
 @deed(
     title=_("Ask counsel"),
-    button=_("Ask"),
+    button=pgettext_lazy("counsel", "Ask"),
     done=_("Counsel is asked."),
     says=_("The question becomes a task of counsel; the answer is noted when the task is done."),
     form=lambda page: forms.CounselForm(

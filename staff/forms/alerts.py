@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from staff.detecting import kinds
 from staff.forms.fields import LineField
@@ -16,7 +17,7 @@ from staff.models import Alert, AlertStep, DetectionRule, Person, Severity
 
 OPEN, OVERDUE, CLOSED, ALL = "open", "overdue", "closed", "all"
 LISTS: Final = (
-    (OPEN, _("Open")),
+    (OPEN, pgettext_lazy("alerts", "Open")),
     (OVERDUE, _("Past their deadline")),
     (CLOSED, _("Closed")),
     (ALL, _("All")),
@@ -32,7 +33,7 @@ class AlertFilterForm(forms.Form):
     """Which alerts are shown; it stands in the address."""
 
     which = forms.ChoiceField(label=_("Which"), choices=LISTS, required=False)
-    rule = forms.ChoiceField(label=_("Rule"), required=False)
+    rule = forms.ChoiceField(label=pgettext_lazy("alerts", "Rule"), required=False)
     days = forms.ChoiceField(label=_("Raised"), choices=SPANS, required=False)
 
     def __init__(self, data: Any) -> None:

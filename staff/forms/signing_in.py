@@ -99,6 +99,8 @@ class ProofForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.person = person
         self.authenticator: Authenticator | None = None
+        # A passkey can stand in for it, by a button of its own; the code is not something to be left out.
+        self.fields["code"].expected = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Check everything under the rate limit of the account, and say no more than that it is not right."""

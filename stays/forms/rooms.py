@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stays.forms.fields import Line
 from stays.models import Room
@@ -12,7 +13,7 @@ from stays.models import Room
 class RoomForm(forms.Form):
     """A room as the administrator describes it."""
 
-    number = Line(label=_("Number"), max_length=8)
+    number = Line(label=pgettext_lazy("room", "Number"), max_length=8)
     floor = forms.IntegerField(label=_("Floor"), min_value=-9, max_value=200)
     type = forms.ChoiceField(label=_("Type"), choices=Room.Type.choices)
     capacity = forms.IntegerField(label=_("Places to sleep"), min_value=1, max_value=20, initial=2)

@@ -1,6 +1,6 @@
 """The deeds of the front desk, in its own words."""
 
-from stays.services.bills import add_bill_line, settle_bill_line
+from stays.services.bills import add_bill_line, settle_bill, settle_bill_line
 from stays.services.cases import close_desk_case, open_desk_case
 from stays.services.checking_in import check_in_guest
 from stays.services.checking_out import (
@@ -112,6 +112,7 @@ __all__ = [
     "save_room",
     "sealed_visible_to",
     "see_visitor_off",
+    "settle_bill",
     "settle_bill_line",
     "time_from",
     "write_handover",

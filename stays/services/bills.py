@@ -48,13 +48,29 @@ def settle_bill_line(*, actor: Person, line: BillLine, at: datetime) -> BillLine
     return locked
 
 
-def unpaid_of(lines: Iterable[BillLine]) -> dict[str, Decimal]:
-    """What is open of a bill, by currency."""
+def settle_bill(*, actor: Person, stay: Stay, at: datetime) -> list[BillLine]:
+    """Mark everything that is open as settled, a row of the log for each. Raises ``NotAllowed``."""
+    permissions.require_role(actor, permissions.WRITES_BILLS, stay.property)
+    with transaction.atomic():
+        open_lines = list(stay.bill_lines.select_for_update(of=("self",)).filter(settled_at__isnull=True))
+        for line in open_lines:
+            line.settled_at = at
+            line.save(update_fields=["settled_at"])
+            _record(actions.BILL_LINE_SETTLED, actor, stay, line.kind)
+    return open_lines
+
+
+def total_of(lines: Iterable[BillLine]) -> dict[str, Decimal]:
+    """What a bill comes to, by currency."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for line in lines:
-        if line.settled_at is None:
-            sums[line.currency] += line.amount
+        sums[line.currency] += line.amount
     return dict(sums)
+
+
+def unpaid_of(lines: Iterable[BillLine]) -> dict[str, Decimal]:
+    """What is open of a bill, by currency."""
+    return total_of(line for line in lines if line.settled_at is None)
 
 
 def _record(action: str, actor: Person, stay: Stay, kind: str) -> None:

@@ -67,6 +67,13 @@ def test_each_room_says_how_it_stands(clerk: Person, house: Property) -> None:
     assert board_of(clerk, house).counts == {"free": 2, "lived_in": 3, "dirty": 0, "out_of_order": 0, "coming": 1}
 
 
+def test_a_room_out_of_order_is_not_free(clerk: Person, house: Property) -> None:
+    RoomFactory(property=house, state="out_of_order")
+    board = board_of(clerk, house)
+    assert [tile.standing for tile in board.tiles] == ["closed"]
+    assert board.counts == {"free": 0, "lived_in": 0, "dirty": 0, "out_of_order": 1, "coming": 0}
+
+
 def test_a_room_that_one_leaves_and_another_comes_to_shows_both(clerk: Person, house: Property, room: Room) -> None:
     leaving = checked_in(
         clerk, room, at=AT - timedelta(days=1), arrival_on=TODAY - timedelta(days=1), departure_on=TODAY

@@ -26,7 +26,7 @@ def test_a_guest_checks_out(client: Client, clerk: Person, room: Room) -> None:
     at_desk(client, clerk, room.property)
     page = f"/stays/{stay.reference}/check-out/"
     assert client.get(page).status_code == 200
-    assert client.post(page).headers["Location"] == f"/stays/{stay.reference}/"
+    assert client.post(page).headers["Location"] == "/desk/?list=departures"
     stay.refresh_from_db()
     room.refresh_from_db()
     assert (stay.status, room.state) == ("checked_out", "dirty")
@@ -85,6 +85,17 @@ def test_a_line_that_is_none_does_not_open_the_bill_of_a_past_stay(client: Clien
     services.check_out_guest(actor=clerk, stay=stay, at=timezone.now())
     response = at_desk(client, clerk, room.property).post(f"/stays/{stay.reference}/bill/", {})
     assert ("unpaid" in response.context, Event.objects.filter(action="bill.viewed").count()) == (False, 0)
+
+
+def test_a_bill_is_settled_at_once(client: Client, clerk: Person, room: Room) -> None:
+    stay = owing(clerk, room)
+    services.add_bill_line(actor=clerk, stay=stay, kind="room", amount=400, at=timezone.now())
+    page = f"/stays/{stay.reference}/bill/"
+    before = at_desk(client, clerk, room.property).get(page).context["page"]
+    assert client.post(page, {"settle": "everything"}).headers["Location"] == page
+    after = client.get(page).context["page"]
+    assert (before.total, before.unpaid, after.total, after.unpaid) == ({"CNY": 488}, {"CNY": 488}, {"CNY": 488}, {})
+    assert Event.objects.filter(action="bill.line_settled").count() == 2
 
 
 def test_a_line_of_another_bill_cannot_be_settled_here(client: Client, clerk: Person, room: Room) -> None:

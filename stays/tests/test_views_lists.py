@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from audit.models import Event
 from staff.models import Person, Property
@@ -153,3 +154,12 @@ def test_the_pages_speak_chinese_too(client: Client, clerk: Person, room: Room) 
     pages = ("/desk/", "/desk/search/", "/stays/walk-in/", "/stays/new/", "/rooms/", "/cases/", "/desk/purpose/")
     languages = [(response.status_code, response["Content-Language"]) for response in map(client.get, pages)]
     assert languages == [(200, "zh-hans")] * len(pages)
+
+
+def test_the_day_beside_the_house_is_the_business_day_of_its_lists(
+    client: Client, clerk: Person, house: Property, settings: Settings
+) -> None:
+    settings.BUSINESS_DAY_TURNS_AT_HOUR = 24
+    day = today(house)
+    page = at_desk(client, clerk, house).get("/desk/")
+    assert f"<strong>{house.name_en}</strong>\n      {day.isoformat()}" in page.content.decode()

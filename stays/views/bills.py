@@ -13,11 +13,13 @@ from stays.models import Stay
 from stays.services.looking_up.pages import rooms_of
 from stays.views.asking import asking, given_why, kept_why, purpose_form, reveal_context, stay_here
 
+EVERYTHING = "everything"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @any_right_required(*permissions.KEEPS_BILLS)
 def bill(request: HttpRequest, reference: str) -> HttpResponse:
-    """The lines of a bill; a line more, or one settled."""
+    """The lines of a bill; a line more, one settled, or all that are open."""
     stay, who = stay_here(request, reference), asking(request)
     adds = request.method == "POST" and not {"settle", "purpose"} & set(request.POST)
     form = BillLineForm(request.POST if adds else None)
@@ -54,9 +56,11 @@ def _bill_page(request: HttpRequest, stay: Stay, form: BillLineForm, why: Why) -
 
 
 def _settle(request: HttpRequest, stay: Stay) -> None:
-    number = request.POST["settle"]
+    number, who = request.POST["settle"], asking(request)
+    if number == EVERYTHING:
+        services.settle_bill(actor=who.person, stay=stay, at=who.at)
+        return
     if not (number.isascii() and number.isdigit() and len(number) <= 18):
         raise Http404
     line = get_object_or_404(stay.bill_lines.select_related("stay__property"), pk=int(number))
-    who = asking(request)
     services.settle_bill_line(actor=who.person, line=line, at=who.at)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -45,7 +45,7 @@ def check_out(request: HttpRequest, reference: str) -> HttpResponse:
         with refused_to(form, request):
             services.check_out_guest(actor=who.person, stay=stay, at=who.at, **form.cleaned_data)
             messages.success(request, _("Stay %(reference)s is checked out.") % {"reference": stay.reference})
-            return redirect("stay", stay.reference)
+            return redirect(f"{resolve_url('front_desk')}?list=departures")
     elif stay.status != Stay.Status.IN_HOUSE:
         return redirect("stay", stay.reference)
     return show_deed(request, "check_out", stay, form, {"today": who.today, "unpaid": unpaid_of(stay.bill_lines.all())})

@@ -9,7 +9,7 @@ from audit.services import Why
 from staff import permissions as rights
 from staff.models import Person, Property
 from stays import actions
-from stays.boards import DUE_OUT, FREE, IN_HOUSE, OVERDUE, TIMELINE_DAYS, Bar, Board, Line, Tile, Timeline
+from stays.boards import CLOSED, DUE_OUT, FREE, IN_HOUSE, OVERDUE, TIMELINE_DAYS, Bar, Board, Line, Tile, Timeline
 from stays.models import Occupant, Room, RoomUse, Stay
 from stays.purposes import require_purpose
 from stays.services.looking_up.explaining import explain_list
@@ -62,12 +62,12 @@ def _by_room(house: Property, until: date) -> Uses:
 def _tile(room: Room, uses: Sequence[RoomUse], today: date, at: datetime) -> Tile:
     living = next((use.stay for use in uses if use.state == RoomUse.State.IN_HOUSE), None)
     coming = next((use.stay for use in uses if use.state == RoomUse.State.EXPECTED), None)
-    return Tile(room, _standing(living, today), _seen(living, at), _seen(coming, at))
+    return Tile(room, _standing(room, living, today), _seen(living, at), _seen(coming, at))
 
 
-def _standing(living: Stay | None, today: date) -> str:
+def _standing(room: Room, living: Stay | None, today: date) -> str:
     if living is None:
-        return FREE
+        return CLOSED if room.state == Room.State.OUT_OF_ORDER else FREE
     if living.is_overdue(today):
         return OVERDUE
     return DUE_OUT if living.is_due_out(today) else IN_HOUSE
