@@ -26,5 +26,5 @@ END
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("vault", "0009_names_compared")]
+    dependencies: ClassVar = [("vault", "0010_registers_without_a_number")]
     operations: ClassVar = [new_body("vault_take_turn", body=TAKE_TURN, former=FORMER)]
