@@ -101,7 +101,11 @@ def _counts(here: RequestQuerySet, actor: Person, today: date) -> dict[str, int]
         here.open()
         .order_by()
         .values_list("state")
-        .annotate(all=Count("state"), mine=Count("state", filter=Q(officer=actor)), late=Count("state", filter=_overdue(today)))
+        .annotate(
+            all=Count("state"),
+            mine=Count("state", filter=Q(officer=actor)),
+            late=Count("state", filter=_overdue(today)),
+        )
     )
     counts = dict.fromkeys((OPEN, MINE, OVERDUE, *STATES), 0)
     del counts[Request.State.CLOSED]
