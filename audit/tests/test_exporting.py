@@ -15,7 +15,10 @@ from django.core.management import CommandError, call_command
 
 from audit.anchors import Anchors
 from audit.exporting import ExportRefused, export
-from audit.notes import Signer
+from audit.notes import Checkpoint, Signer
+from audit.reopening import reopen
+from audit.seal_key import read_key
+from audit.sealing import KEY
 from audit.tests.sealed_house import House
 
 VERIFIER = Path(__file__).parents[2] / "docs" / "verify_log.py"
@@ -222,6 +225,20 @@ def test_only_an_anchor_kept_elsewhere_shows_an_old_export(house: House, folder:
     assert verified(folder)[0] == 0
     code, told = verified(folder, "--anchors", str(kept))
     assert (code, "an anchor knows 303 entries, the export 300: the log was rolled back" in told) == (1, True)
+
+
+def test_an_anchor_from_before_a_restore_is_compared(house: House, tmp_path: Path) -> None:
+    """Defence: ``ends``; up to where a restore ended the former name, its tree is the beginning of the new one."""
+    before = house.sealed(5)
+    key = read_key(house.folder / KEY)
+    house.write(1)
+    reopen(house.sealer)
+    [*_steps] = export(house.keeper, tmp_path / "export")
+    kept, named = tmp_path / "kept", Signer(before.origin, key)
+    for root, code in ((before.root, 0), (bytes(32), 1)):
+        kept.write_text(named.signed(Checkpoint(before.origin, before.size, root).text))
+        found, told = verified(tmp_path / "export", "--anchors", str(kept))
+        assert (found, "1 anchors" in told, "are not those of an anchor" in told) == (code, not code, bool(code))
 
 
 def test_only_the_newest_entries_can_be_exported(house: House, folder: Path, tmp_path: Path) -> None:
