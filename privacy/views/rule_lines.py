@@ -29,6 +29,11 @@ class Line:
     first: date | None
     last: date | None
 
+    @property
+    def lasts(self) -> str:
+        """The period and what it begins with, in the order of the language."""
+        return _("%(period)s %(start)s") % {"period": self.period, "start": self.starts}
+
 
 def line(rule: Rule) -> Line:
     """The rule in the words of the active language."""

@@ -60,17 +60,21 @@ def settle_bill(*, actor: Person, stay: Stay, at: datetime) -> list[BillLine]:
     return open_lines
 
 
-def total_of(lines: Iterable[BillLine]) -> dict[str, Decimal]:
-    """What a bill comes to, by currency."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for line in lines:
-        sums[line.currency] += line.amount
-    return dict(sums)
+def charges_of(lines: Iterable[BillLine]) -> dict[str, Decimal]:
+    """What the guests have used, by currency; a deposit is no charge."""
+    return _sums(line for line in lines if line.kind != BillLine.Kind.DEPOSIT)
 
 
 def unpaid_of(lines: Iterable[BillLine]) -> dict[str, Decimal]:
     """What is open of a bill, by currency."""
-    return total_of(line for line in lines if line.settled_at is None)
+    return _sums(line for line in lines if line.settled_at is None)
+
+
+def _sums(lines: Iterable[BillLine]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        sums[line.currency] += line.amount
+    return dict(sums)
 
 
 def _record(action: str, actor: Person, stay: Stay, kind: str) -> None:

@@ -90,12 +90,15 @@ def test_a_line_that_is_none_does_not_open_the_bill_of_a_past_stay(client: Clien
 def test_a_bill_is_settled_at_once(client: Client, clerk: Person, room: Room) -> None:
     stay = owing(clerk, room)
     services.add_bill_line(actor=clerk, stay=stay, kind="room", amount=400, at=timezone.now())
+    services.add_bill_line(actor=clerk, stay=stay, kind="deposit", amount=500, at=timezone.now())
     page = f"/stays/{stay.reference}/bill/"
     before = at_desk(client, clerk, room.property).get(page).context["page"]
     assert client.post(page, {"settle": "everything"}).headers["Location"] == page
     after = client.get(page).context["page"]
-    assert (before.total, before.unpaid, after.total, after.unpaid) == ({"CNY": 488}, {"CNY": 488}, {"CNY": 488}, {})
-    assert Event.objects.filter(action="bill.line_settled").count() == 2
+    assert (before.charges, before.unpaid, after.charges, after.unpaid) == (
+        {"CNY": 488}, {"CNY": 988}, {"CNY": 488}, {},
+    )  # fmt: skip
+    assert Event.objects.filter(action="bill.line_settled").count() == 3
 
 
 def test_a_line_of_another_bill_cannot_be_settled_here(client: Client, clerk: Person, room: Room) -> None:

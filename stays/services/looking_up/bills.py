@@ -12,7 +12,7 @@ from staff.models import Person
 from stays import actions, permissions
 from stays.models import BillLine, Occupant, Stay
 from stays.purposes import require_purpose
-from stays.services.bills import total_of, unpaid_of
+from stays.services.bills import charges_of, unpaid_of
 from stays.services.looking_up.explaining import explain_stay
 from stays.typed import Sealed
 from vault import services as vault
@@ -24,10 +24,10 @@ PAYER: Final = ("payer", "invoice_title", "tax_number")
 
 @dataclass(frozen=True, slots=True)
 class BillPage:
-    """The lines of a bill, oldest first, their total, what is open, and for who may reveal it who pays, masked."""
+    """The lines of a bill, oldest first, all charges, what is open, and for who may reveal it who pays, masked."""
 
     lines: tuple[BillLine, ...]
-    total: dict[str, Decimal]
+    charges: dict[str, Decimal]
     unpaid: dict[str, Decimal]
     payer: tuple[Sealed, ...]
 
@@ -48,7 +48,7 @@ def open_bill(stay: Stay, *, actor: Person, why: Why, at: datetime) -> BillPage:
     if payer is None:
         audit.record_look(**look, subjects=leads)
     lines = tuple(stay.bill_lines.all())
-    return BillPage(lines, total_of(lines), unpaid_of(lines), payer or ())
+    return BillPage(lines, charges_of(lines), unpaid_of(lines), payer or ())
 
 
 def _payer(stay: Stay, actor: Person, look: dict[str, Any], at: datetime) -> tuple[Sealed, ...] | None:
