@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 from playwright.sync_api import Browser
 
@@ -50,9 +51,9 @@ def house(test_bed: TestBed, django_db_blocker: object) -> Iterator[House]:
     running = House(test_bed.cluster, test_bed.values, database, test_bed.local / f"journeys-{database}")
     try:
         running.manage("collectstatic", "--skip-checks", "--noinput", "-v0")
-        running.manage("load_demo")
-        running.manage("load_demo_requests")
         with looking_into(running, django_db_blocker):
+            call_command("load_demo")
+            call_command("load_demo_requests")
             guests: Any = import_module("hotelrecords.tests.journeys.guests")
             guests.open_wing(WING)
         running.open()
