@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -217,7 +217,12 @@ def every_cell():
             cursor.execute(f"SELECT * FROM {table}")
             for row in cursor.fetchall():
                 for value in row:
-                    yield value.tobytes() if isinstance(value, memoryview) else json.dumps(value, default=str).encode()
+                    yield value.tobytes() if isinstance(value, memoryview) else json.dumps(value, default=told).encode()
+
+
+def told(value):
+    """A value in words; a random number that stands as one is none: now and then it has any four digits in it."""
+    return "" if isinstance(value, UUID) else str(value)
 
 
 def test_no_plaintext_is_in_any_table():
