@@ -161,7 +161,8 @@ def test_a_confidential_guest_is_visited_and_asked_for(visit: Callable[..., Visi
     clerk.look("caller")
     clerk.go("front_desk", query="?list=in_house")
     while not page.locator(f"#stay-{guest.stay.reference}").count():
-        page.locator("main .pager a").last.click()
+        with page.expect_navigation():
+            page.locator("main .pager a").last.click()
     assert guest.name not in page.locator(f"#stay-{guest.stay.reference}").inner_text()
     clerk.go("stay", guest.stay.reference)
     page.locator(MORE).click()

@@ -102,7 +102,8 @@ def test_identity_is_revealed_after_a_fresh_proof_for_a_case(visit: Callable[...
     officer.submit()
     officer.look("stay-officer")
     assert guest.document_number not in officer.page.content()
-    officer.page.locator("main .prove a").first.click()
+    with officer.page.expect_navigation():
+        officer.page.locator("main .prove a").first.click()
     officer.look("step-up")
     officer.fill(code=people.fresh_code(people.OFFICER))
     officer.submit()
