@@ -8,11 +8,9 @@ from django.utils import translation
 
 from audit.models import Event
 from staff.permissions import NotAllowed
-from stays.forms.imported import BookingRow, GuestRow, RoomRow
 from stays.models import Figure, ImportFile, Room, Stay
 from stays.services import importing
 from stays.services.importing import refusals, running
-from stays.services.importing.columns import FIELDS, guess_columns
 from stays.services.importing.tables import MOST_BYTES
 from stays.tests.factories import (
     AT,
@@ -344,12 +342,3 @@ def test_another_house_sees_nothing_of_it(clerk, house, stranger):
     with pytest.raises(NotAllowed):
         importing.open_import(file=file, actor=stranger, at=AT)
     assert ImportFile.objects.visible_to(stranger, house).count() == 0
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize(("kind", "form"), [("bookings", BookingRow), ("guests", GuestRow), ("rooms", RoomRow)])
-def test_what_our_own_pages_call_a_column_is_known_as_its_heading(kind: str, form: Any, language: str) -> None:
-    names = FIELDS[kind]
-    with translation.override(language):
-        headings = [str(form.base_fields[name].label) for name in names]
-    assert guess_columns(kind, headings) == {name: place for place, name in enumerate(names)}

@@ -201,6 +201,7 @@ def test_everything_is_a_key_away(visit: Callable[..., Visit], language: str) ->
     page.keyboard.press("g")
     page.keyboard.press("i")
     page.wait_for_url("**/desk/?list=in_house")
+    expect(page.locator("#search")).to_be_focused()  # which it is a moment after the page is there
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
