@@ -23,7 +23,7 @@ FOUND = "SELECT DISTINCT o.stay_id FROM twin.guest g JOIN stays_occupant o ON o.
 def list_stays(which: str, house: Property, at: datetime, page: int) -> DeskLists:
     """One list and the counts of all three."""
     today, first = house.today(at), (page - 1) * lists.PAGE
-    stays = lists._stays(which, house, today).select_related("property").order_by(*lists.ORDER[which])
+    stays = lists.stays_of(which, house, today).select_related("property").order_by(*lists.ORDER[which])
     bare, opened = reading.gathered(stays[first : first + lists.PAGE])
     return DeskLists(**lists._counts(house, today), rows=rows.shown(bare, opened))
 
