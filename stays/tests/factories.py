@@ -31,7 +31,7 @@ class RoomFactory(factory.django.DjangoModelFactory[Room]):
     class Meta:
         model = Room
 
-    number = factory.Sequence(lambda n: f"{n % 90 + 1:02d}{n // 90 + 1:02d}")
+    number = factory.Sequence(lambda n: f"{n // 99 + 1:02d}{n % 99 + 1:02d}")
     floor = 1
     type = Room.Type.KING
     capacity = 2
