@@ -22,6 +22,7 @@ def front_desk(request: HttpRequest) -> HttpResponse:
     lists = looking_up.list_stays(chosen, who.house, who.at, 1)
     pages = Paginator(range(getattr(lists, chosen)), PAGE)
     context = {"lists": lists, "chosen": chosen, "today": who.today, "page": pages.get_page(1)}
+    context["ticks"] = chosen == "arrivals" and len(lists.rows) > 1
     return render(request, "stays/front_desk.html", {**context, "focus_search": True})
 
 
