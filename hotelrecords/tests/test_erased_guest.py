@@ -31,7 +31,7 @@ from privacy.services.law import load_law
 from privacy.tasks import find_what_is_due
 from staff.roles import FRONT_DESK, MANAGER, PRIVACY_OFFICER, SECOND_APPROVER
 from stays import services as desk
-from stays.models import Stay
+from stays.models import Registration, Stay
 from vault import normalise
 from vault import services as vault
 from vault.models import Envelope, SubjectToken
@@ -117,7 +117,7 @@ def done(answer: Answer) -> str:
 
 
 def comes_and_goes(people: People) -> Stay:
-    """Typed, kept as a draft, checked in, asked for preferences, looked for, and gone."""
+    """Typed, kept as a draft, checked in, reported, asked for preferences, looked for, and gone."""
     typed = arrival(people.world)
     assert people.clerk.post("/drafts/check_in/", **typed).status == 200
     reference = done(people.clerk.post("/stays/walk-in/", **typed, deed="complete")).strip("/").split("/")[-1]
@@ -126,6 +126,8 @@ def comes_and_goes(people: People) -> Stay:
     done(people.clerk.post(f"/stays/{reference}/consents/1/preferences/", **wish))
     done(people.clerk.post("/drafts/check_in/", **typed, deed="discard"))
     people.clerk.get("/stays/none/?q=" + SAID["phone"])
+    report = Registration.objects.get(occupant__stay=stay)
+    done(people.clerk.post(f"/registrations/{report.pk}/", receipt="SH-1"))
     desk.check_out_guest(actor=people.world.people[FRONT_DESK], stay=stay, at=timezone.now())
     return stay
 

@@ -28,7 +28,7 @@ GROUNDS: Final[dict[str, Promise]] = {
 BLOCKERS: Final[dict[str, Promise]] = {
     Block.UNVERIFIED: _("It is not sure who asks"),
     Block.FROZEN: _("An authority has frozen it"),
-    Block.STAY_MATTER: _("A stay, bill, claim, lost property or complaint is open"),
+    Block.STAY_MATTER: _("A stay, bill, registration report, claim, lost property or complaint is open"),
     Block.HELD: _("An internal hold lies on it"),
     Block.LAW_PERIOD: _("A period set by law or administrative regulation runs"),
     Block.LOWER_PERIOD: _("A period set by a lower rule runs, or none is confirmed"),
@@ -50,8 +50,8 @@ WORDINGS: Final[dict[str, Promise]] = {
     ),
     "needed_for_stay": _("This part is needed until the stay is over. Ask again after check-out."),
     "not_now": _(
-        "A stay, a bill, a claim, lost property or a complaint is not settled yet, and this part is needed for it. We"
-        " look at it again on %(until)s at the latest, without your asking."
+        "A stay, a bill, a registration report, a claim, lost property or a complaint is not settled yet, and this"
+        " part is needed for it. We look at it again on %(until)s at the latest, without your asking."
     ),
     "frozen": _(
         "An authority has required in writing that this part be kept. It is locked away: stored and protected, used"

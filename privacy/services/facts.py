@@ -49,7 +49,8 @@ class Bill:
 class Record:
     """A guest's record as far as a decision needs it. ``house``: of the request, for what belongs to no stay.
 
-    ``shared``: stays in which somebody else's data is alive. ``matters``: stays with an open desk case; ``holds``: in
+    ``shared``: stays in which somebody else's data is alive. ``matters``: stays with an open desk case or an open
+    report to the police; ``holds``: in
     force, by the envelope they keep; ``complains``: another complaint of the guest is open; ``contests``: so is a
     correction. ``dates``: the days from which a period may run, by stay, None for what belongs to none; ``days``: what
     day it is at each property.

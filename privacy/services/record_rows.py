@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from privacy.models import Consent, Request
-from stays.models import DeskCase
+from stays.models import DeskCase, Registration
 from vault.models import Subject
 
 # A request of an authority is no matter between guest and house: what it wants kept lies under a hold.
@@ -20,12 +20,16 @@ _MATTERS: Final = [
     DeskCase.Kind.SAFETY,
     DeskCase.Kind.INVESTIGATION,
 ]
+# What the police have not acknowledged may have to be sent again, from the register that is still open.
+_UNREPORTED: Final = [Registration.State.PENDING, Registration.State.SENT, Registration.State.FAILED]
 _NO_REQUEST: Final = UUID(int=0)
 _OF_STAYS: Final = """
 SELECT stay, EXISTS (SELECT FROM stays_occupant o JOIN vault_envelope e ON e.subject_id = o.subject_id
                      WHERE o.stay_id = stay AND o.subject_id <> %(guest)s AND e.erased_at IS NULL),
        EXISTS (SELECT FROM stays_deskcase c
-               WHERE c.stay_id = stay AND c.state = %(open)s AND c.kind = ANY(%(matters)s)),
+               WHERE c.stay_id = stay AND c.state = %(open)s AND c.kind = ANY(%(matters)s))
+       OR EXISTS (SELECT FROM stays_occupant o JOIN stays_registration g ON g.occupant_id = o.id
+                  WHERE o.stay_id = stay AND o.subject_id = %(guest)s AND g.state = ANY(%(unreported)s)),
        posted_at, unpaid
 FROM unnest(%(stays)s::uuid[]) AS stay
 CROSS JOIN LATERAL (SELECT max(posted_at), bool_or(settled_at IS NULL) FROM stays_billline WHERE stay_id = stay)
@@ -50,8 +54,9 @@ SELECT ARRAY(SELECT DISTINCT kind::text FROM privacy_request WHERE guest_id = %(
 
 
 class StayRow(NamedTuple):
-    """``shared``: somebody else's data in it is alive; ``in_matter``: a desk case is open. ``posted_at``: of the bill's
-    last line, None where there is none; ``unpaid``: one of them is not settled."""
+    """``shared``: somebody else's data in it is alive; ``in_matter``: a desk case is open, or the police have not
+    acknowledged the guest's report. ``posted_at``: of the bill's last line, None where there is none; ``unpaid``: one
+    of them is not settled."""
 
     stay: UUID
     shared: bool
@@ -81,7 +86,7 @@ class GuestRow(NamedTuple):
 def of_stays(guest: UUID, stays: Collection[UUID]) -> list[StayRow]:
     """What stands about each of these stays of the guest."""
     given = {"guest": guest, "stays": list(stays), "open": DeskCase.State.OPEN, "matters": _MATTERS}
-    return [StayRow(*row) for row in _rows(_OF_STAYS, given)]
+    return [StayRow(*row) for row in _rows(_OF_STAYS, {**given, "unreported": _UNREPORTED})]
 
 
 def parts(guest: UUID, stays: Collection[UUID], *, alone: Collection[UUID]) -> list[PartRow]:

@@ -12,7 +12,7 @@ from privacy.services import deciding, executing, sheets
 from privacy.tests.factories import AT, State, checked_in, lead, make_person, make_request, subjects_of
 from staff.models import Person
 from stays import services as desk
-from stays.models import Room, Stay
+from stays.models import Registration, Room, Stay
 from stays.typed import GuestData
 from vault import services as vault
 from vault.models import Envelope
@@ -28,7 +28,8 @@ LOOKS = ("actor", "actor_role", "property", "outcome", "object_type", "object_re
 
 
 def a_past_stay(clerk: Person, room: Room, *people: Any, at: datetime = AT, words: str = "", **facts: Any) -> Stay:
-    """A stay of two nights, its bill paid, that ended two days after ``at``; with a note where words are given."""
+    """A stay of two nights, its bill paid and its reports acknowledged, that ended two days after ``at``; with a note
+    where words are given."""
     if words:
         facts["special_request"] = words
     stay = checked_in(clerk, room, *people, at=at, **facts)
@@ -36,6 +37,7 @@ def a_past_stay(clerk: Person, room: Room, *people: Any, at: datetime = AT, word
     desk.settle_bill_line(actor=clerk, line=line, at=at)
     desk.check_out_guest(actor=clerk, stay=stay, at=at + timedelta(days=2))
     Room.objects.filter(pk=room.pk).update(state=Room.State.CLEAN)
+    Registration.objects.filter(occupant__stay=stay).update(state="acknowledged", receipt="R-1")
     stay.refresh_from_db()
     return stay
 

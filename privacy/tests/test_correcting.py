@@ -96,6 +96,7 @@ def test_a_report_that_went_out_is_made_again_for_this_guest_only(officer, past,
 
 
 def test_a_report_that_waits_goes_out_with_the_new_value(officer, past, request_):
+    Registration.objects.update(state="pending", receipt="")
     correct(request_, officer, envelope_of(past, "register"), sex="M")
     assert list(Registration.objects.values_list("state", flat=True)) == ["pending", "pending"]
     assert Task.objects.count() == 0

@@ -58,12 +58,12 @@ def test_told_again_when_the_restriction_ends_in_erasing(officer: Person, past: 
 
 def test_without_a_receipt_the_stay_is_named(officer: Person, past: Stay) -> None:
     Registration.objects.update(state="sent", receipt="")
-    assert told(carried_out(past, officer, "deletion")) == [(past.reference, IN_A_WEEK)]
+    assert told(carried_out(past, officer, "restriction")) == [(past.reference, IN_A_WEEK)]
 
 
 def test_what_was_never_reported_is_told_to_nobody(officer: Person, past: Stay) -> None:
     Registration.objects.update(state="failed", receipt="")
-    assert told(carried_out(past, officer, "deletion")) == []
+    assert told(carried_out(past, officer, "restriction")) == []
 
 
 def test_the_request_shows_the_receipt(client: Client, officer: Person, past: Stay) -> None:

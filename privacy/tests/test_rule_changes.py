@@ -19,7 +19,7 @@ from privacy.services.restricting import UNTIL_LIFTED
 from privacy.tests.factories import checked_in, make_person, make_property, make_request, subjects_of
 from staff.models import Person, Property
 from staff.permissions import NotAllowed
-from stays.models import Stay
+from stays.models import Registration, Stay
 from stays.tests.factories import RoomFactory
 from vault.models import Envelope
 
@@ -222,11 +222,12 @@ def test_what_it_was_proposed_for_may_be_over(ask: Ask, approver: Person, house:
 
 
 def left(house: Property, days_ago: int) -> Stay:
-    """A party that left so many days ago."""
+    """A party that was reported and left so many days ago."""
     stay = checked_in(make_person(house, "front_desk"), RoomFactory(property=house))
     stay.status, stay.departed_at = Stay.Status.CHECKED_OUT, AT - timedelta(days=days_ago)
     stay.arrived_at = stay.departed_at - timedelta(days=2)
     stay.save(update_fields=["status", "departed_at", "arrived_at"])
+    Registration.objects.filter(occupant__stay=stay).update(state="acknowledged", receipt="R-1")
     return stay
 
 

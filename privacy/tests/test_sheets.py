@@ -41,6 +41,7 @@ from privacy.tests.sheets import (
 )
 from staff.permissions import NotAllowed
 from stays import services as desk
+from stays.models import Registration
 from stays.typed import GuestData
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,16 @@ def test_an_unpaid_bill_is_not_now_for_that_stay_only(clerk, officer, house, roo
 def test_an_open_case_is_not_now(clerk, officer, house, past, request_, kind):
     desk.open_desk_case(actor=clerk, property=house, kind=kind, stay=past, at=LATER)
     assert set(outcomes(made_sheet(request_, officer)).values()) == {"not_now"}
+
+
+@pytest.mark.parametrize(("state", "proposed"), [
+    ("pending", "not_now"), ("sent", "not_now"), ("failed", "not_now"), ("acknowledged", "restrict"),
+    ("withdrawn", "restrict"),
+])  # fmt: skip
+def test_what_the_police_have_not_acknowledged_is_not_now(officer, past, request_, state, proposed):
+    receipt = "R-1" if state == "acknowledged" else ""
+    Registration.objects.filter(occupant__stay=past).update(state=state, receipt=receipt)
+    assert outcomes(made_sheet(request_, officer))["register"] == proposed
 
 
 def test_a_request_of_an_authority_at_the_desk_is_no_matter_of_the_guest(clerk, officer, house, past, request_):

@@ -11,16 +11,17 @@ from privacy.tests.factories import document, make_request
 from privacy.tests.visits import at_desk, in_house, of, reasons, taken_in, today, verified
 from staff.models import Person, Property
 from stays import services as stays
-from stays.models import Room, Stay
+from stays.models import Registration, Room, Stay
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def gone(clerk: Person, room: Room) -> Stay:
-    """A stay that is over and paid."""
+    """A stay that is over, paid and acknowledged by the police."""
     stay = in_house(clerk, room, departure_on=today(room.property))
     stays.check_out_guest(actor=clerk, stay=stay, at=timezone.now())
+    Registration.objects.filter(occupant__stay=stay).update(state="acknowledged", receipt="R-1")
     stay.refresh_from_db()
     return stay
 

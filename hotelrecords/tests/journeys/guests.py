@@ -14,7 +14,8 @@ from stdnum.cn import ric
 from hotelrecords.tests.journeys import people
 from staff.models import Person, Property
 from stays import services
-from stays.models import Notice, ReviewRule, Room, Stay
+from stays.models import Notice, Registration, ReviewRule, Room, Stay
+from stays.services.registering import answer_report
 from stays.typed import ArrivalData, DocumentData, GuestData, OccupantData, PaymentData
 from vault import services as vault
 from vault.categories import Category
@@ -94,7 +95,7 @@ def open_wing(rooms: int) -> None:
 
 
 def who_left(years: int, who: GuestData, *, order: int, companion: str = "", words: str = "") -> Guest:
-    """Somebody who paid and left the harbour hotel so many years ago, and was never there before or since.
+    """Somebody who was reported, paid and left the harbour hotel so many years ago, and was never there before or since.
 
     ``order``: of the resident ID number, even; the companion's is the next even one.
     """
@@ -113,6 +114,8 @@ def who_left(years: int, who: GuestData, *, order: int, companion: str = "", wor
         special_request=words,
     )
     stay = services.check_in_guest(actor=clerk, property=house, stay=None, arrival=arrival, at=came_at)
+    for report in Registration.objects.filter(occupant__stay=stay):
+        answer_report(actor=clerk, registration=report, receipt=f"SH-{report.pk}", at=came_at)
     services.check_out_guest(actor=clerk, stay=stay, at=came_at + timedelta(days=1))
     return next(of(Stay.objects.filter(pk=stay.pk)))
 
