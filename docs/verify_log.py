@@ -116,7 +116,8 @@ def node(left: bytes, right: bytes) -> bytes:
 def above(hashes: bytes) -> bytes:
     """The hash above 1, 2, 4 … 256 others that stand one after the other; some other hash where they are cut short."""
     while len(hashes) > 32:
-        hashes = b"".join([sha256(b"\x01" + two).digest() for (two,) in iter_unpack("64s", hashes[: len(hashes) & -64])])
+        pairs = iter_unpack("64s", hashes[: len(hashes) & -64])
+        hashes = b"".join([sha256(b"\x01" + pair).digest() for (pair,) in pairs])
     return hashes
 
 

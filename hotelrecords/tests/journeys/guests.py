@@ -95,7 +95,7 @@ def open_wing(rooms: int) -> None:
 
 
 def who_left(years: int, who: GuestData, *, order: int, companion: str = "", words: str = "") -> Guest:
-    """Somebody who was reported, paid and left the harbour hotel so many years ago, and was never there before or since.
+    """Somebody who was reported, paid and left the harbour hotel so many years ago, never there before or since.
 
     ``order``: of the resident ID number, even; the companion's is the next even one.
     """

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from audit.services import Why
 from staff import permissions as rights
 from staff.models import Person
 from stays import actions, permissions
-from stays.models import Note, Occupant, Registration, ReviewRule, Room, RoomUse, Stay
+from stays.models import MinorDuty, Note, Occupant, Registration, ReviewRule, Room, RoomUse, Stay
 from stays.purposes import opens_restricted, require_purpose
 from stays.services.bills import unpaid_of
 from stays.services.checking_out import may_reinstate, may_reverse
@@ -76,10 +76,20 @@ def open_stay(stay: Stay, *, actor: Person, why: Why, at: datetime) -> StayPage:
 
 
 def party_of(stay: Stay) -> list[Occupant]:
-    """The people of the stay, each with the report that is not withdrawn as ``report``, in one query."""
+    """The people of the stay in one query: each with the report that is not withdrawn as ``report``, and whether a
+    minor is among them as ``with_minor``.
+    """
     withdrawn = Q(registrations__state=Registration.State.WITHDRAWN)
     reports = FilteredRelation("registrations", condition=~withdrawn)
-    return list(stay.occupants.annotate(report=reports).select_related("report"))  # type: ignore[misc]
+    duties = Exists(MinorDuty.objects.filter(stay=OuterRef("stay")))
+    return list(stay.occupants.annotate(report=reports, with_minor=duties).select_related("report"))  # type: ignore[misc]
+
+
+def _duties_of(stay: Stay, party: Sequence[Occupant]) -> tuple[MinorDuty, ...]:
+    """The duties towards the minors of a party, as ``party_of`` tells of them; most have none, and are not asked."""
+    if not any(getattr(occupant, "with_minor", False) for occupant in party):
+        return ()
+    return tuple(stay.minor_duties.select_related("done_by"))
 
 
 def _envelopes(stay: Stay, subjects: Sequence[UUID]) -> QuerySet[Envelope, UUID]:
@@ -107,7 +117,7 @@ def _page(shelf: Shelf, party: Sequence[Occupant], opened: Mapping[UUID, Opened]
         notes=_notes(stay, opened),
         ticks=tuple(ReviewRule.objects.filter(pk__in=stay.ticks.values("rule"))),
         cases=tuple(stay.desk_cases.all()),
-        minor_duties=tuple(stay.minor_duties.select_related("done_by")),
+        minor_duties=_duties_of(stay, party),
         today=stay.property.today(shelf.at),
         may=_may(shelf),
     )
