@@ -1,4 +1,5 @@
-"""Guests who come again: after the purge took their stay out of sight, and after they had their record locked away."""
+"""Guests who come again: after the purge took their stay out of sight, after they had their record locked away, and
+with a booking by which nobody knew them."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,12 +9,23 @@ import pytest
 from audit import services as audit
 from audit.models import Event
 from privacy.services.restricting import UNTIL_LIFTED
-from privacy.tests.factories import RoomFactory, basics_of, checked_in, document, guest, lead, subjects_of
+from privacy.tests.factories import (
+    AT,
+    RoomFactory,
+    basics_of,
+    checked_in,
+    document,
+    expected,
+    guest,
+    lead,
+    make_hold,
+    subjects_of,
+)
 from privacy.tests.purges import COPY_OVER, gone_stay, purged
 from staff.models import Person, Property
 from stays import services
 from stays.models import Room, Stay
-from stays.tests.factories import ReviewRuleFactory
+from stays.tests.factories import ReviewRuleFactory, arrival
 from vault import services as vault
 from vault.models import Envelope
 
@@ -67,3 +79,21 @@ def test_a_contact_that_is_locked_away_is_neither_read_nor_written_over(
     assert subjects_of(again) == subjects_of(before) == [new.subject_id]
     assert (kept.pk, bytes(kept.ciphertext)) == (locked.pk, bytes(locked.ciphertext))
     assert (new.restricted_until, basics_of(new.subject_id)["phone"]) == (None, "13900009999")
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_what_was_booked_by_a_guest_we_know_ends_in_the_night_unless_a_hold_keeps_it(
+    clerk: Person, officer: Person, house: Property, room: Room, held: bool
+) -> None:
+    """Confidential: that night and desk are as they always are, and nothing is lost."""
+    known = subjects_of(gone_stay(clerk, room))
+    other = RoomFactory(property=house)
+    stay = expected(clerk, house, room=other, guest=guest(phone="13900007777"))
+    [booked] = subjects_of(stay)
+    if held:
+        make_hold(house, placed_by=officer, subject_id=booked, kind="authority", until=None, confidential=True)
+    services.check_in_guest(actor=clerk, property=house, stay=stay, arrival=arrival(other), at=AT)
+    copies = Envelope.objects.filter(subject=booked, erased_at__isnull=True)
+    assert (subjects_of(stay), copies.count(), basics_of(booked)) == (known, 2, {})
+    purged(house, officer, AT)
+    assert copies.count() == (2 if held else 0)
