@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -47,8 +47,7 @@ def page_of(request: HttpRequest) -> str:
     """The path of the page the person looks at: for an htmx request the page it was sent from."""
     shown = request.headers.get("HX-Current-URL", "")
     if request.headers.get("HX-Request") and shown:
-        parts = urlsplit(shown)
-        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return _path_of(urlsplit(shown))
     return request.get_full_path()
 
 
@@ -64,7 +63,23 @@ def redirect_to_page(request: HttpRequest, name: str, next_path: str = "") -> Ht
 
 def next_path(request: HttpRequest) -> str:
     """Where the request wants to go on, if that is a page of ours; home otherwise."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=False):
-        return wanted
-    return reverse("home")
+    return _ours_or_home(request.POST.get("next") or request.GET.get("next") or "")
+
+
+def page_left(request: HttpRequest) -> str:
+    """The page the person left for this one, if it is another page of ours; home otherwise.
+
+    The browser tells it first, the form from then on.
+    """
+    before = urlsplit(request.headers.get("Referer", ""))
+    is_another = before.netloc == request.get_host() and before.path != request.path
+    return _ours_or_home(request.POST.get("left") or (_path_of(before) if is_another else ""))
+
+
+def _ours_or_home(path: str) -> str:
+    is_ours = path and url_has_allowed_host_and_scheme(path, allowed_hosts=None, require_https=False)
+    return path if is_ours else reverse("home")
+
+
+def _path_of(parts: SplitResult) -> str:
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

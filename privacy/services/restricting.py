@@ -5,7 +5,7 @@ where the sweep that erases is late. The day a restriction ends is ``Item.until`
 """
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from stays.services.restricting import restrict_stays
 from vault import services as vault
 from vault.models import Envelope
 
-UNTIL_LIFTED: Final = datetime(9999, 1, 1, tzinfo=UTC)
+UNTIL_LIFTED: Final = vault.UNTIL_LIFTED
 
 LIFT_REASONS: Final[dict[str, Promise]] = {
     "guest_asks": _("The guest asks for it"),

@@ -169,7 +169,8 @@ def _lines(form: BaseForm) -> list[dict[str, Any]]:
     for name, reasons in form.errors.items():
         if name in form.fields:
             bound = form[name]
-            lines += [{"target": bound.auto_id, "label": bound.label, "reason": reason} for reason in reasons]
+            label = {"target": bound.auto_id, "label": bound.label, "asks": str(bound.label).endswith(("?", "？"))}
+            lines += [{**label, "reason": reason} for reason in reasons]
     return lines
 
 

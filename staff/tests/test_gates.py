@@ -194,6 +194,27 @@ def test_step_up_from_htmx_returns_to_the_page(client: Client, clerk: Person, ha
     assert answer.headers["HX-Redirect"] == "/step-up/?next=%2Fstays%2F2026-000001%2F%3Ftab%3Dbill"
 
 
+@pytest.mark.parametrize(
+    ("referer", "left"),
+    [
+        ("http://testserver/desk/?list=departures", "/desk/?list=departures"),
+        ("http://testserver/step-up/?next=%2Fme%2F", "/"),
+        ("http://testserver//elsewhere.example/", "/"),
+        ("https://elsewhere.example/desk/", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_cancels_a_proof_returns_to_the_page_left(at_desk: Client, referer: str, left: str) -> None:
+    page = at_desk.get("/step-up/?next=%2Fme%2Fpassword%2F", headers={"Referer": referer})
+    again = at_desk.post("/step-up/", {"code": "000000", "left": left}, headers={"Referer": "http://testserver/step-up/"})
+    assert [f'href="{left}">Cancel' in each.content.decode() for each in (page, again)] == [True, True]
+
+
+def test_who_cancels_a_proof_stays_in_the_house(at_desk: Client) -> None:
+    page = at_desk.post("/step-up/", {"code": "000000", "left": "https://elsewhere.example/"})
+    assert page.context["left"] == "/"
+
+
 def test_nothing_typed_is_stored_for_later(client: Client, clerk: Person, harbour: Property) -> None:
     sign_in(client, clerk, harbour, is_fresh=False)
     client.post("/me/password/", {"old": "the secret words"})

@@ -15,7 +15,7 @@ from staff.actions import SCREEN_LOCKED, SCREEN_UNLOCKED, STEPPED_UP
 from staff.forms.signing_in import ProofForm, UnlockForm
 from staff.models import Person
 from staff.permissions import off_duty, public
-from staff.stepping_up import next_path, redirect_to_page
+from staff.stepping_up import next_path, page_left, redirect_to_page
 
 
 @off_duty
@@ -28,7 +28,7 @@ def step_up(request: Any) -> HttpResponse:
         second_factor.note_proof(request, form.authenticator)
         audit.record_look(STEPPED_UP, who=request.who)
         return HttpResponseRedirect(next_path(request))
-    return render(request, "staff/step_up.html", _page(request, form))
+    return render(request, "staff/step_up.html", _page(request, form) | {"left": page_left(request)})
 
 
 @public

@@ -134,7 +134,7 @@ class _Planner:
             party.append(self._anyone_but(party))
         if not alone and room is not None and room.capacity > 2 and self.random.random() < 0.5:
             party.append(self.random.choice(self.children))
-        return Plan(house, status, arrival_on, departure_on, party, room, origin=self._origin())
+        return Plan(house, status, arrival_on, departure_on, party, room, origin=self._origin(status))
 
     def _anyone(self) -> int:
         """A guest; some come often."""
@@ -143,8 +143,10 @@ class _Planner:
     def _anyone_but(self, party: list[int]) -> int:
         return next(guest for guest in iter(self._anyone, None) if guest not in party)
 
-    def _origin(self) -> str:
-        return self.random.choices(list(Stay.Origin.values), weights=(3, 4, 4, 2))[0]
+    def _origin(self, status: str) -> str:
+        """How they came to us; who walks in was never expected."""
+        walk_in = 3 if status in (Status.IN_HOUSE, Status.CHECKED_OUT) else 0
+        return self.random.choices(list(Stay.Origin.values), weights=(walk_in, 4, 4, 2))[0]
 
     def _moment(self, house: Property, day: date, since: int, until: int) -> datetime:
         minutes = self.random.randrange((until - since) * 60)

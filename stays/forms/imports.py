@@ -13,7 +13,8 @@ from stays.services.importing.judging import FORMS
 
 
 class ImportForm(forms.Form):
-    """A file and what its rows are. ``offered``: the kinds this person may bring in."""
+    """A file and what its rows are. ``offered``: the kinds this person may bring in, the first of them chosen, so that
+    none is missing: a browser forgets the file where the form comes back."""
 
     kind = forms.ChoiceField(label=_("What each row is"), widget=forms.RadioSelect)
     file = forms.FileField(
@@ -31,7 +32,7 @@ class ImportForm(forms.Form):
         super().__init__(*args, **options)
         choices = [choice for choice in ImportFile.Kind.choices if choice[0] in offered]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
-        self.fields["kind"].initial = offered[0] if len(offered) == 1 else None
+        self.fields["kind"].initial = next(iter(offered), None)
 
 
 class ColumnsForm(forms.Form):

@@ -143,7 +143,7 @@ def _write_everything(
     minors.take_on(actor, stay, shown, done=minors.fulfilled(arrival), at=at)
     figures.count_arrival(stay, [register_content(member.person) for member in members], at=at)
     _record(actor, stay, arrival, members, sealed.commit)
-    _erase_booked(actor, stay, booked)
+    _lock_booked_away(actor, stay, booked)
 
 
 def _write_occupants(
@@ -237,8 +237,12 @@ def _fields_given(arrival: ArrivalData, members: Sequence[Member]) -> list[str]:
     return sorted({name for content in contents for name, value in content.items() if value})
 
 
-def _erase_booked(actor: Person, stay: Stay, booked: Sequence[UUID]) -> None:
-    """A booked guest turned out to be one we know: what was sealed for the booking is a second copy. Done last."""
+def _lock_booked_away(actor: Person, stay: Stay, booked: Sequence[UUID]) -> None:
+    """A booked guest turned out to be one we know: what was sealed for the booking is a second copy.
+
+    No stay leads to it any more, so the purge of the night erases it, or keeps what a hold keeps, of which the desk
+    must not learn.
+    """
     if booked:
         ids = list(vault.envelopes_of(booked, [Category.NAME, Category.CONTACT]).values())
-        vault.erase_envelopes(ids, reason="recognised", who=rights.who(actor, stay.property))
+        vault.restrict_envelopes(ids, until=vault.UNTIL_LIFTED, who=rights.who(actor, stay.property))

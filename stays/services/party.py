@@ -1,6 +1,6 @@
 """Who the arriving people are in the vault: recognised, booked before, or new; and what is sealed of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -24,6 +24,7 @@ Held = Mapping[UUID, OnFile]
 class Member:
     """One arriving person. ``person`` holds what is known and what was typed, the typed first.
 
+    ``returning``: recognised as somebody with a stay in the desk's sight; of others nobody learns that they come again.
     ``occupant``: the row of an earlier, reversed check-in or of the expected stay. ``held``: live envelopes by
     category, with their contents.
     """
@@ -62,12 +63,13 @@ def find_party(stay: Stay | None, arrival: ArrivalData) -> list[Member]:
 def find_people(people: Sequence[OccupantData], *, booked: Mapping[int, UUID] | None = None) -> list[Member]:
     """Who each of them is, by document; ``booked``: the subject of a place nobody is recognised at."""
     known = _recognise(people)
+    seen = _in_sight(known.values())
     at_place = {**(booked or {}), **known}
     subjects = [at_place.get(place) for place in range(len(people))]
     fresh = iter(vault.new_subjects(subjects.count(None)) if None in subjects else ())
     held = _held([subject for subject in subjects if subject])
     return [
-        _member(person, subject or next(fresh), held, is_new=subject is None, returning=place in known)
+        _member(person, subject or next(fresh), held, is_new=subject is None, returning=known.get(place) in seen)
         for place, (person, subject) in enumerate(zip(people, subjects, strict=True))
     ]
 
@@ -128,6 +130,14 @@ def _recognise(people: Sequence[OccupantData]) -> dict[int, UUID]:
     return {place: subject for place, subject in enumerate(found) if subject}
 
 
+def _in_sight(subjects: Collection[UUID]) -> set[UUID]:
+    """Those who have a stay that is not restricted."""
+    if not subjects:
+        return set()
+    stays = Stay.objects.unrestricted().filter(occupants__subject__in=subjects)
+    return set(stays.values_list("occupants__subject", flat=True))
+
+
 def _booked_lead(occupants: Mapping[UUID, Occupant], arriving: GuestData) -> Occupant | None:
     """The lead guest as booked, as long as no document is tied to the subject made then.
 
@@ -148,7 +158,7 @@ def _held(subjects: Sequence[UUID]) -> Held:
     if not subjects:
         return {}
     ids = vault.envelopes_of(subjects, BASIC)
-    opened = vault.open_for_deed(list(ids.values()), with_restricted=True)
+    opened = vault.open_for_deed(list(ids.values()))
     held: dict[UUID, dict[str, tuple[UUID, Mapping[str, Any]]]] = {}
     for (subject, category, _stay), envelope in ids.items():
         if envelope in opened:

@@ -30,6 +30,7 @@ from stays.tests.factories import (
 )
 from stays.typed import OccupantData, PaymentData
 from vault.models import Envelope, Subject
+from vault.services import UNTIL_LIFTED
 
 pytestmark = pytest.mark.django_db
 
@@ -129,14 +130,16 @@ def test_changed_contact_of_a_returning_guest_is_sealed_anew(clerk, house, room)
     assert Envelope.objects.filter(category="contact", erased_at__isnull=True).count() == 1
 
 
-def test_booked_guest_recognised_leaves_no_second_copy(clerk, house, room):
+def test_booked_guest_recognised_leaves_no_second_copy_in_sight(clerk, house, room):
     known = subjects_of(checked_in(clerk, room))
     stay = expected(clerk, house)
     booked = subjects_of(stay)
     typed = arrival(RoomFactory(property=house))
     services.check_in_guest(actor=clerk, property=house, stay=stay, arrival=typed, at=AT)
     assert subjects_of(stay) == known != booked
-    assert Envelope.objects.filter(subject__in=booked, erased_at__isnull=True).count() == 0
+    copies = Envelope.objects.filter(subject__in=booked).values_list("category", "restricted_until", "erased_at")
+    assert set(copies) == {(category, UNTIL_LIFTED, None) for category in ("name", "contact")}
+    assert basics_of(booked[0]) == {}
 
 
 def book_known_guest(clerk, house, room):

@@ -34,6 +34,11 @@ def test_it_holds_what_the_readme_says(demo):
     assert (Notice.objects.count(), ReviewRule.objects.count(), DeskCase.objects.count()) == (1, 12, 18)
 
 
+def test_who_is_expected_has_booked(demo):
+    expected = Stay.objects.filter(status="expected").order_by()
+    assert set(expected.values_list("origin", flat=True)) == {"direct", "agency", "corporate"}
+
+
 def test_second_run_changes_nothing(demo):
     said = StringIO()
     call_command("load_demo", stdout=said)

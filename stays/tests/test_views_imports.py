@@ -56,6 +56,10 @@ def test_a_file_is_handed_in_looked_at_and_brought_in(desk, house):
     assert ("Save them as a file" in page, "欧阳海棠" in page) == (True, False)
 
 
+def test_bookings_are_chosen_unless_the_person_says_otherwise(desk):
+    assert desk.get(reverse("import_new")).context["form"]["kind"].value() == "bookings"
+
+
 def test_a_look_is_a_row_before_anything_is_shown(desk, clerk, house):
     file = waiting(desk, a_booking(house))
     desk.get(reverse("import_file", args=[file.pk]))

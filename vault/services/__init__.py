@@ -2,13 +2,14 @@
 
 from .comparing import Namesakes, find_namesakes
 from .credentials import is_sealed_before, open_credential, seal_credential
-from .erasing import erase_envelopes, restrict_envelopes
+from .erasing import UNTIL_LIFTED, erase_envelopes, restrict_envelopes
 from .indexing import Indexing, index_guest, index_many, note_seen, rebuild_search, reindex
 from .opening import match_facts, open_envelopes, open_for_deed
 from .recognising import subject_by_document, subjects_by_document
 from .sealing import EnvelopeErased, Sealing, envelopes_of, ids_of, new_subject, new_subjects, reseal, seal, seal_many
 
 __all__ = [
+    "UNTIL_LIFTED",
     "EnvelopeErased",
     "Indexing",
     "Namesakes",

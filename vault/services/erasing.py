@@ -1,7 +1,7 @@
 """Erasing and restricting: lists of envelopes, set-based, one transaction, the same result when done again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from .unindexing import unindex
 
 # By category the live envelopes and their subjects, as texts: thousands of them pass through without being read.
 Live = Mapping[str, tuple[list[str], list[str]]]
+# What is locked away stays so until somebody lifts it or it is erased: no lock opens by itself when a clock passes.
+UNTIL_LIFTED: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _LOCK: Final = """
 WITH live AS (
     SELECT id, subject_id, category FROM vault_envelope

@@ -1,6 +1,12 @@
-"""Who is registered with a document: found by blind index, opened inside the vault and compared."""
+"""Who is registered with a document: found by blind index, opened inside the vault and compared.
 
-from collections.abc import Collection, Sequence
+A register that is locked away counts as any other, as long as the name of its guest stands open: the calendar takes
+registers out of sight, and who comes again is who they were. Where the guest had the name locked away or erased, the
+document is nobody's, as if the house had never seen it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -19,7 +25,7 @@ _LOCK = "SELECT pg_advisory_xact_lock(%s, index) FROM (SELECT DISTINCT unnest(%s
 
 
 def subject_by_document(document_type: str, number: str, *, lock: bool = False) -> UUID | None:
-    """The subject registered with this document; the newest registration wins. ``lock``: as below."""
+    """The subject registered with this document; of several, whom the house saw last. ``lock``: as below."""
     return subjects_by_document([(document_type, number)], lock=lock)[0]
 
 
@@ -30,26 +36,33 @@ def subjects_by_document(documents: Sequence[Document], *, lock: bool = False) -
     document; raises RuntimeError outside a transaction.
     """
     shown = [(kind, normalise.document(number)) for kind, number in documents]
-    epoch = keys.active_epoch(KeyEpoch.Purpose.INDEX)
-    indexes = {tokens.document_index(epoch, number) for _kind, number in shown if number}
-    if not indexes:
+    asked = {(kind, number) for kind, number in shown if number}
+    if not asked:
         return [None] * len(shown)
+    epoch = keys.active_epoch(KeyEpoch.Purpose.INDEX)
+    indexes = {tokens.document_index(epoch, number) for _kind, number in asked}
     if lock:
         _lock(indexes)
-    registered = _registered(epoch, indexes)
+    bearers = [(document, subject) for document, subject in _bearers(epoch, indexes) if document in asked]
+    named = _named({subject for _document, subject in bearers})
+    registered = {document: subject for document, subject in bearers if subject in named}
     return [registered.get(each) for each in shown]
 
 
-def _registered(epoch: int, indexes: Collection[int]) -> dict[Document, UUID]:
-    """Whom those found by these index values are registered as: the newest registration of each document."""
-    found = rows.read_of(_subjects_with_documents(epoch, indexes), [Category.REGISTER])
-    registered = {}
-    for row in found:
-        content = row.open()
-        number = normalise.document(content.get("document_number") or "")
-        if number:
-            registered[(str(content.get("document_type") or ""), number)] = row.subject
-    return registered
+def _bearers(epoch: int, indexes: Collection[int]) -> list[tuple[Document, UUID]]:
+    """What those found by these index values are registered with; whom the house saw last comes last."""
+    subjects = _subjects_with_documents(epoch, indexes)
+    found = rows.read_of(subjects, [Category.REGISTER], with_restricted=True)
+    return [(_document(row.open()), row.subject) for row in sorted(found, key=lambda row: subjects.index(row.subject))]
+
+
+def _document(content: Mapping[str, Any]) -> Document:
+    return str(content.get("document_type") or ""), normalise.document(content.get("document_number") or "")
+
+
+def _named(subjects: Collection[UUID]) -> set[UUID]:
+    """Those whose name stands open; it is not read."""
+    return {row.subject for row in rows.read_of(list(subjects), [Category.NAME])} if subjects else set()
 
 
 def _lock(indexes: Collection[int]) -> None:
@@ -62,7 +75,8 @@ def _lock(indexes: Collection[int]) -> None:
 def _subjects_with_documents(epoch: int, indexes: Collection[int]) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT subject FROM search.subject_token WHERE document = ANY(%s::int[]) AND epoch = %s",
+            "SELECT subject FROM search.subject_token WHERE document = ANY(%s::int[]) AND epoch = %s"
+            " ORDER BY seen_on NULLS FIRST",
             [rows.array(indexes), epoch],
         )
         return [subject for (subject,) in cursor.fetchall()]
