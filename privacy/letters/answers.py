@@ -20,7 +20,7 @@ _SILENT: Final = frozenset({"unverified", "not_entitled"})
 
 def granted(matter: Matter) -> list[Block]:
     """All that was asked for is done, and what that was."""
-    is_answer_itself = matter.wanted in (Request.Kind.COMPLAINT, Request.Kind.EXPLANATION)
+    is_answer_itself = matter.request.wanted in (Request.Kind.COMPLAINT, Request.Kind.EXPLANATION)
     return [*([] if is_answer_itself else [Text(_("We grant your request."))]), *_done(matter)]
 
 
@@ -54,7 +54,7 @@ def appeal_outcome(matter: Matter) -> list[Block]:
 
 
 def _done(matter: Matter) -> list[Block]:
-    return _BODIES.get(matter.wanted, parts_table)(matter)
+    return _BODIES.get(matter.request.wanted, parts_table)(matter)
 
 
 def _copy(matter: Matter) -> list[Block]:
