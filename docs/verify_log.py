@@ -11,7 +11,8 @@ export is believed, which shows only that nothing was changed since the export w
 followed to its successor, and back, by the entry under the old signature that names the new one.
 
 FOLDER is an export. FILE is one proof (.tlog-proof), an erasure certificate with its log_proof (.json), or lines of the
-log with their proofs (.jsonl). The FILE of --anchors holds checkpoints that were kept elsewhere: lines of JSON texts,
+log with their proofs (.jsonl): what is proved of a line is its "entry"; the sentence, the person and whatever else
+stands beside it are not. The FILE of --anchors holds checkpoints that were kept elsewhere: lines of JSON texts,
 or one checkpoint as it was printed or mailed.
 
 What is verified: every entry against its tile, every tile against the one above, the root against the signed
@@ -641,7 +642,10 @@ def verify_lines(path: Path, text: str, keys: Sequence[Key]) -> tuple[list[str],
         complaints += [f"line {number}: {complaint}"] if complaint else []
     if waiting == len(lines):
         complaints.append("no line has a proof: nothing shows that they stand in the log")
-    told_all = f"{len(lines) - waiting} lines stand in the signed log, {waiting} have no proof yet."
+    told_all = (
+        f"{len(lines) - waiting} lines stand in the signed log, {waiting} have no proof yet."
+        ' Of each line its "entry" is proved, and nothing that stands beside it.'
+    )
     return complaints[:MOST_COMPLAINTS], told_all
 
 

@@ -22,6 +22,7 @@ from audit.sealing import KEY
 from audit.tests.sealed_house import House
 
 VERIFIER = Path(__file__).parents[2] / "docs" / "verify_log.py"
+ONLY_ENTRIES = 'Of each line its "entry" is proved, and nothing that stands beside it.'
 # RFC 8032, 7.1: public key, message, signature.
 RFC_8032 = [
     (
@@ -106,7 +107,7 @@ def test_lines_are_read_as_everybody_reads_them(house: House, folder: Path) -> N
     line = json.dumps({"entry": json.loads((folder / ENTRIES).read_text().splitlines()[7]), "proof": proof})
     path, key = folder / "lines.jsonl", str(house.verifier)
     path.write_text(line + "\n")
-    assert verified(path, "--key", key) == (0, "1 lines stand in the signed log, 0 have no proof yet.\n")
+    assert verified(path, "--key", key) == (0, f"1 lines stand in the signed log, 0 have no proof yet. {ONLY_ENTRIES}\n")
     for forged in (line.replace('{"entry"', '{"entry": {}, "entry"', 1), line.replace('"log.read"', '"\\ud800"', 1)):
         path.write_text(forged + "\n")
         assert verified(path, "--key", key) == (1, "BROKEN: lines.jsonl, line 1, is no JSON\n")

@@ -63,6 +63,19 @@ def test_a_tile_only_grows_at_its_end(as_superuser: Sql) -> None:
             as_superuser(statement)
 
 
+@pytest.mark.django_db
+def test_what_works_with_its_owners_rights_looks_into_temporary_tables_last() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.proname, p.proconfig FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner"
+            " WHERE p.prosecdef AND NOT r.rolsuper ORDER BY 1"
+        )
+        found = dict(cursor.fetchall())
+    assert found == dict.fromkeys(
+        ["audit_drop_year", "audit_public_part", "vault_name_tokens"], ["search_path=pg_catalog, public, pg_temp"]
+    )
+
+
 SABOTAGE = [
     (
         "GRANT EXECUTE ON FUNCTION audit_drop_year(integer) TO hotelrecords_web",
@@ -70,7 +83,11 @@ SABOTAGE = [
     ),
     (
         "CREATE OR REPLACE FUNCTION audit_drop_year(old_year integer) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER"
-        " SET search_path = pg_catalog, public AS 'BEGIN RETURN 1; END'",
+        " SET search_path = pg_catalog, public, pg_temp AS 'BEGIN RETURN 1; END'",
+        ["not the declared function: public.audit_drop_year(old_year integer)"],
+    ),
+    (
+        "ALTER FUNCTION audit_drop_year(integer) SET search_path = pg_catalog, public",
         ["not the declared function: public.audit_drop_year(old_year integer)"],
     ),
     (

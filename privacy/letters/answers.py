@@ -9,8 +9,7 @@ from privacy.letters.matter import Matter
 from privacy.letters.parts import parts_table
 from privacy.letters.ways_on import reasons, ways_on
 from privacy.models import Request
-from privacy.policy import words
-from privacy.policy.rules import Rule
+from privacy.policy import citing, words
 from stays.papers.blocks import Block, Heading, Table, Text
 from vault.categories import Category
 
@@ -20,7 +19,7 @@ _SILENT: Final = frozenset({"unverified", "not_entitled"})
 
 def granted(matter: Matter) -> list[Block]:
     """All that was asked for is done, and what that was."""
-    is_answer_itself = matter.wanted in (Request.Kind.COMPLAINT, Request.Kind.EXPLANATION)
+    is_answer_itself = matter.request.wanted in (Request.Kind.COMPLAINT, Request.Kind.EXPLANATION)
     return [*([] if is_answer_itself else [Text(_("We grant your request."))]), *_done(matter)]
 
 
@@ -54,7 +53,7 @@ def appeal_outcome(matter: Matter) -> list[Block]:
 
 
 def _done(matter: Matter) -> list[Block]:
-    return _BODIES.get(matter.wanted, parts_table)(matter)
+    return _BODIES.get(matter.request.wanted, parts_table)(matter)
 
 
 def _copy(matter: Matter) -> list[Block]:
@@ -89,8 +88,8 @@ def _explanation(matter: Matter) -> list[Block]:
     rows = tuple(
         (
             str(words.RECORDS[rule.record]),
-            _period(rule),
-            _source(rule),
+            citing.lasts(rule),
+            citing.source(rule) or _("our own rule"),
             str(words.ENDS[rule.end]),
         )
         for rule in held
@@ -98,18 +97,6 @@ def _explanation(matter: Matter) -> list[Block]:
     )
     head = (_("Record"), _("Kept for"), _("Source"), _("What happens then"))
     return [Text(told), Heading(_("What is kept how long")), Table(head, rows, (30, 34, 40, 30))]
-
-
-def _period(rule: Rule) -> str:
-    facts = {"period": words.period(rule.number, rule.unit), "start": words.STARTS[rule.start]}
-    return _("%(period)s %(start)s") % facts
-
-
-def _source(rule: Rule) -> str:
-    if not rule.instrument:
-        return _("our own rule")
-    facts = {"source": words.instrument(rule.instrument), "article": rule.article}
-    return (_("%(source)s, article %(article)s") % facts) if rule.article else facts["source"]
 
 
 def _complaint(matter: Matter) -> list[Block]:

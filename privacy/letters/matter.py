@@ -32,12 +32,6 @@ class Matter:
     follow_code: str = field(default="", repr=False)
 
     @property
-    def wanted(self) -> str:
-        """What the request wants: its kind, for an appeal that of the request it appeals."""
-        earlier = self.request.appeal_of
-        return earlier.kind if earlier is not None else self.request.kind
-
-    @property
     def jurisdiction(self) -> str:
         """Whose law is cited."""
         return self.request.property.jurisdiction

@@ -92,7 +92,7 @@ def _sorted(matter: Matter) -> list[tuple[Sort, list[Item]]]:
 def _sort(matter: Matter, item: Item) -> Sort:
     outcome = item.chosen or item.proposed
     place = {"category": item.category, "jurisdiction": matter.jurisdiction}
-    code = wording_of(item, matter.wanted)
+    code = wording_of(item, matter.request.wanted)
     return Sort(
         order=(_ORDER.index(Item.Outcome(outcome)), list(PARTS).index(item.category)),
         category=item.category,

@@ -2,6 +2,7 @@
 
 import builtins
 import uuid
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import ClassVar, Self
 
@@ -291,6 +292,18 @@ class Request(models.Model):
     def is_verified(self) -> bool:
         """The requester was recognised as the guest, or as one who may act for them."""
         return self.verified_at is not None
+
+    @builtins.property
+    def wanted(self) -> str:
+        """What the requester wants: its kind, for an appeal that of the request with which it began."""
+        return [self, *self.earlier()][-1].kind
+
+    def earlier(self) -> Iterator["Request"]:
+        """What it appeals, the newest first: the answer to an appeal may be appealed again."""
+        earlier = self.appeal_of
+        while earlier is not None:
+            yield earlier
+            earlier = earlier.appeal_of
 
     def is_locked(self, at: datetime) -> bool:
         """Too many checks failed; the next may be tried when the lock has run out."""

@@ -28,6 +28,7 @@ from privacy.refusals.holds import (
 from privacy.refusals.purges import PurgeIsFinal, PurgeNotWaiting
 from privacy.refusals.registers import (
     CardGone,
+    CardHeld,
     ConsentStands,
     NoConsent,
     ProcessorEnded,
@@ -100,6 +101,7 @@ __all__ = [
     "BadRating",
     "CannotExtend",
     "CardGone",
+    "CardHeld",
     "ChangeOvertaken",
     "ChangeSettled",
     "ChangeWaiting",

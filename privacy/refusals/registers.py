@@ -13,6 +13,15 @@ class CardGone(Refused):
     message = _("The card of stay %(reference)s is “%(state)s” now, so this can no longer be done.")
 
 
+class CardHeld(Refused):
+    """A hold in force lies on what the paper card records. The same words for a hold that is confidential."""
+
+    action = actions.REGISTER_DEED_REFUSED
+    message = _(
+        "An internal hold lies on what the card of stay %(reference)s records: the card is kept until the hold ends."
+    )
+
+
 class ProcessorEnded(Refused):
     """The agreement with the processor has ended."""
 

@@ -109,9 +109,8 @@ def open_transfer(request: Request, look: Look, *, at: datetime) -> Transfer:
 def require_granted(request: Request, kind: str) -> None:
     """Raise ``NotVerified`` and ``NothingToGive`` unless this was asked for, granted, and may be handed over now."""
     requests.require_verified(request)
-    wanted = request.appeal_of.kind if request.appeal_of is not None else request.kind
     is_granted = request.decision in FULFILLED and request.state in _ANSWERED
-    if wanted != kind or not is_granted or request.guest_id is None:
+    if request.wanted != kind or not is_granted or request.guest_id is None:
         raise requests.refused(NothingToGive, request)
 
 

@@ -15,7 +15,6 @@ from privacy.policy.answering import decide_correction
 from privacy.services import following_up, requests
 from privacy.services.requests import named
 from privacy.services.reviewing import guest_of, lock_verified, today
-from privacy.services.sheets import effective_kind
 from privacy.services.timeline import note
 from staff.models import Person
 from stays.models import Occupant, Registration
@@ -79,7 +78,7 @@ def correct_record(
 
 def _find(request: Request, envelope: UUID) -> Envelope:
     granted = request.decision in (Request.Decision.GRANTED, Request.Decision.PARTLY)
-    if effective_kind(request) != Request.Kind.CORRECTION or not granted:
+    if request.wanted != Request.Kind.CORRECTION or not granted:
         raise requests.refused(NotDecidedSo, request)
     found = Envelope.objects.filter(pk=envelope, subject=guest_of(request), category__in=CORRECTABLE).first()
     if found is None:

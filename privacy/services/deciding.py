@@ -18,7 +18,7 @@ from privacy.policy.refusals import GROUNDS
 from privacy.refusals import GroundMissing, ItemSettled, SheetIncomplete, UnknownReason
 from privacy.services.requests import end, named, refused, require_fresh_eyes
 from privacy.services.reviewing import lock_verified
-from privacy.services.sheets import DESTROYING, SHEET_KINDS, effective_kind
+from privacy.services.sheets import DESTROYING, SHEET_KINDS
 from privacy.services.timeline import note
 from staff.models import Person
 
@@ -67,7 +67,7 @@ def decide_request(
     with transaction.atomic():
         locked = lock_verified(request, actor, State.IN_REVIEW)
         require_fresh_eyes(actor, locked)
-        locked.decision = _derived(locked) if effective_kind(locked) in SHEET_KINDS else str(Decided(decision))
+        locked.decision = _derived(locked) if locked.wanted in SHEET_KINDS else str(Decided(decision))
         locked.refusal_ground = _ground(locked, refusal_ground)
         _require_counsel(locked)
         locked.decided_by, locked.decided_at = actor, at
@@ -78,7 +78,8 @@ def decide_request(
 
 
 def approve_decision(*, request: Request, actor: Person, at: datetime) -> Request:
-    """Approve what another person decided; not one's own decision, nor a request one took in oneself.
+    """Approve what another person decided; not one's own decision, nor a request one took in oneself, nor an appeal
+    that goes back to a decision of one's own.
 
     Raises ``NotAllowed``, ``NotVerified``, ``WrongState`` and ``SamePerson``.
     """
@@ -129,7 +130,7 @@ def close_request(*, request: Request, actor: Person, at: datetime) -> Request:
 
 def needs_second(request: Request) -> bool:
     """Whether the decision waits for another person (policy.md, Identity; mission.md, four eyes)."""
-    return effective_kind(request) == Kind.DELETION or bool(_must_follow(request))
+    return request.wanted == Kind.DELETION or bool(_must_follow(request))
 
 
 def is_undone(request: Request) -> bool:
@@ -139,13 +140,14 @@ def is_undone(request: Request) -> bool:
 
 def _require_second(request: Request, actor: Person) -> None:
     permissions.require_another(actor, request.decided_by, request.taken_in_by, **named(request))
+    require_fresh_eyes(actor, request)
 
 
 def _derived(request: Request) -> str:
     chosen = list(request.items.values_list("chosen", flat=True))
     if not all(chosen):
         raise SheetIncomplete(**named(request))
-    return _amounts_to(effective_kind(request), chosen)
+    return _amounts_to(request.wanted, chosen)
 
 
 def _amounts_to(kind: str, chosen: Collection[str]) -> str:
@@ -171,7 +173,7 @@ def _require_counsel(request: Request) -> None:
 
 
 def _must_follow(request: Request) -> tuple[Then, ...]:
-    return evidence.must_show(request.acts_as, effective_kind(request)).then
+    return evidence.must_show(request.acts_as, request.wanted).then
 
 
 def _is_answered(request: Request) -> bool:

@@ -81,7 +81,7 @@ def deliver_in_person(
     if not document_seen:
         raise requests.refused(DocumentNotSeen, request)
     with transaction.atomic():
-        locked = requests.lock(request)
+        locked, letter = requests.lock(request), _lock(letter)
         _require_answer(locked, kind, letter)
         _send_out(letter, Letter.Way.IN_PERSON, at)
         detail = {"kind": kind, "way": Letter.Way.IN_PERSON.value}
@@ -106,7 +106,7 @@ def make_link(
     permissions.require_decide(actor, request.property)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
-        locked = requests.lock(request)
+        locked, letter = requests.lock(request), _lock(letter)
         requests.require_verified(locked)
         _require_answer(locked, kind, letter)
         email = _mail_on_file(locked, contact_field)
@@ -155,6 +155,11 @@ def _still_answers(delivery: Delivery) -> bool:
     except (NothingToGive, NotVerified):
         return False
     return True
+
+
+def _lock(letter: Letter | None) -> Letter | None:
+    """The letter as it stands now, where one goes out."""
+    return letter and Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
 
 
 def _require_answer(request: Request, kind: str, letter: Letter | None) -> None:

@@ -64,14 +64,16 @@ def _candidates(at: datetime) -> QuerySet[Item]:
 
 
 def _of_deletions(items: QuerySet[Item]) -> QuerySet[Item]:
-    return items.filter(Q(request__kind=Request.Kind.DELETION) | Q(request__appeal_of__kind=Request.Kind.DELETION))
+    """Also of appeals, and of appeals of appeals, of which ``_finish`` finds out what they want."""
+    kinds = (Request.Kind.DELETION, Request.Kind.APPEAL)
+    return items.filter(Q(request__kind=Request.Kind.DELETION) | Q(request__appeal_of__kind__in=kinds))
 
 
 def _finish(pk: UUID, at: datetime, rows: QuerySet[Item]) -> int:
     with transaction.atomic():
         found = Request.objects.select_for_update(of=("self",), skip_locked=True).select_related("property")
         request = found.filter(pk=pk).first()
-        if request is None:
+        if request is None or request.wanted != Request.Kind.DELETION:
             return 0
         wait_for_holds(alone=False)
         mine = rows.filter(request=request).select_related("stay__property").select_for_update(of=("self",))

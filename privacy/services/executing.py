@@ -109,5 +109,5 @@ def _carry_out(request: Request, items: Sequence[Item], actor: Person | None, at
     following_up.look_again(request, items, owner=owner, at=at)
     if not erased:
         return None
-    reason = f"{sheets.effective_kind(request)}_asked"
+    reason = f"{request.wanted}_asked"
     return erasing.erase_items(request, erased, restricted=restricted, actor=actor, owner=owner, reason=reason, at=at)

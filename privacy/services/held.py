@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from privacy.models import HeldEnvelope, HeldStay, Hold
 from staff.models import Person
@@ -33,6 +33,15 @@ def held_stays(at: datetime) -> QuerySet[HeldStay, UUID]:
     """Stays on which a hold in force lies, for all of them or for one guest's part."""
     found = HeldStay.objects.filter(hold__in=Hold.objects.in_force(at))
     return found.order_by().values_list("stay_id", flat=True).distinct()
+
+
+def is_part_held(stay: UUID, guest: UUID | None, at: datetime) -> bool:
+    """Whether any hold in force, a confidential one too, lies on this guest's part of a stay; on anybody's, where no
+    guest is named. For destroying, never for showing."""
+    mine = Q(hold__subject=guest) | Q(hold__request__guest=guest)
+    on_all = Q(hold__subject__isnull=True, hold__request__isnull=True)
+    whose = Q() if guest is None else mine | on_all
+    return HeldStay.objects.filter(whose, stay=stay, hold__in=Hold.objects.in_force(at)).exists()
 
 
 def holds_on(envelopes: Collection[UUID], at: datetime) -> Mapping[UUID, Sequence[Hold]]:

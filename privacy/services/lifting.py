@@ -20,7 +20,6 @@ from privacy.services import following_up, letters, requests, restricting
 from privacy.services.requests import named
 from privacy.services.restricting import LIFT_REASONS
 from privacy.services.reviewing import lock_verified
-from privacy.services.sheets import effective_kind
 from privacy.services.timeline import note
 from staff.models import Person
 from stays.services.restricting import restrict_stays
@@ -52,7 +51,7 @@ class LiftNotAsked(Refused):
 
 def needs_two(request: Request) -> bool:
     """Whether a second person has to agree: what was approved by two is not undone by one."""
-    return effective_kind(request) == Request.Kind.DELETION
+    return request.wanted == Request.Kind.DELETION
 
 
 def asked_to_lift(request: Request) -> Step | None:

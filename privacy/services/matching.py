@@ -34,8 +34,9 @@ NOBODY: Final = UUID(int=0)
 def compare(request: Request, facts: Mapping[str, str]) -> Compared:
     """Compare stated facts with every guest of the property who may be meant.
 
-    ``guest`` is set where all facts that prove something fit one guest and no other. Facts that did not fit are told
-    apart only where one guest was in question. Raises ValueError on an unknown fact.
+    ``guest`` is set where all facts that prove something fit one guest and no other. What is true of a party, or of each
+    of several who fit, is told as true; facts that did not fit are told apart only where one guest, or the party of one
+    stay, was in question. Raises ValueError on an unknown fact.
     """
     unknown = set(facts).difference(FACTS)
     if unknown:
@@ -45,7 +46,10 @@ def compare(request: Request, facts: Mapping[str, str]) -> Compared:
     fitting = [each for each in found if each.guest is not None]
     if len(fitting) == 1:
         return fitting[0]
-    return found[0] if len(found) == 1 else Compared(None, (), tuple(facts))
+    if not fitting and len(found) > 1 and not _names_stay(request, facts):
+        return Compared(None, (), tuple(facts))
+    closest = max(fitting or found, key=lambda each: len(each.matched))
+    return Compared(None, closest.matched, closest.failed)
 
 
 def _outcome(request: Request, subject: UUID, facts: Mapping[str, str]) -> Compared:
@@ -82,6 +86,11 @@ def _candidates(request: Request, facts: Mapping[str, str]) -> list[UUID]:
     return next(filter(None, (_found_by(request, facts[key]) for key in KEYS if key in facts)), [])
 
 
+def _names_stay(request: Request, facts: Mapping[str, str]) -> bool:
+    """Whether the candidates are the party of one stay."""
+    return "stay_reference" in facts or request.stay_id is not None
+
+
 def _found_by(request: Request, value: str) -> list[UUID]:
     """Guests of the property whom the blind index offers for a value; whether they truly fit is compared later."""
     offered = search.candidates(search.parse(value))
@@ -102,19 +111,15 @@ def _match_stays(request: Request, subject: UUID, facts: Mapping[str, str]) -> d
     stated = {name: value for name, value in facts.items() if name in OF_STAY}
     if not stated:
         return {}
-    stays = (
-        _stays_here(request)
-        .filter(occupants__subject=subject)
-        .select_related("property")
-        .prefetch_related("room_uses__room")
-    )
-    outcomes = [_match_stay(stay, stated) for stay in stays]
+    parts = Occupant.objects.filter(subject=subject, stay__property=request.property_id)
+    parts = parts.select_related("stay__property").prefetch_related("stay__room_uses__room")
+    outcomes = [_match_stay(part, stated) for part in parts]
     return max(outcomes, key=lambda outcome: sum(outcome.values()), default=dict.fromkeys(stated, False))
 
 
-def _match_stay(stay: Stay, stated: Mapping[str, str]) -> dict[str, bool]:
-    """All of them against one and the same stay."""
-    return {name: _STAY_FACTS[name](stay, value) for name, value in stated.items()}
+def _match_stay(part: Occupant, stated: Mapping[str, str]) -> dict[str, bool]:
+    """All of them against the guest's part in one and the same stay."""
+    return {name: _STAY_FACTS[name](part, value) for name, value in stated.items()}
 
 
 def _stays_here(request: Request) -> QuerySet[Stay]:
@@ -125,16 +130,22 @@ def _reference(written: str) -> str:
     return written.strip().upper()
 
 
-def _is_day(stay: Stay, planned: date, came: datetime | None, written: str) -> bool:
-    """The day that was booked, or the one it came to be: on the calendar, or the business day of the house."""
+def _is_day(stay: Stay, planned: date, written: str, *moments: datetime | None) -> bool:
+    """The day that was booked, or one it came to be, of the stay or of a companion who came later or left earlier: on
+    the calendar, or the business day of the house."""
     house = stay.property
-    days = {planned, house.local(came).date(), house.today(came)} if came else {planned}
+    known = [moment for moment in moments if moment]
+    days = {planned, *map(house.today, known), *(house.local(moment).date() for moment in known)}
     return written.strip() in {day.isoformat() for day in days}
 
 
-_STAY_FACTS: Final[Mapping[str, Callable[[Stay, str], bool]]] = {
-    "stay_reference": lambda stay, written: stay.reference == _reference(written),
-    "arrival_on": lambda stay, written: _is_day(stay, stay.arrival_on, stay.arrived_at, written),
-    "departure_on": lambda stay, written: _is_day(stay, stay.departure_on, stay.departed_at, written),
-    "room_number": lambda stay, written: written.strip() in {use.room.number for use in stay.room_uses.all()},
+_STAY_FACTS: Final[Mapping[str, Callable[[Occupant, str], bool]]] = {
+    "stay_reference": lambda part, written: part.stay.reference == _reference(written),
+    "arrival_on": lambda part, written: _is_day(
+        part.stay, part.stay.arrival_on, written, part.stay.arrived_at, part.came_at
+    ),
+    "departure_on": lambda part, written: _is_day(
+        part.stay, part.stay.departure_on, written, part.stay.departed_at, part.left_at
+    ),
+    "room_number": lambda part, written: written.strip() in {use.room.number for use in part.stay.room_uses.all()},
 }

@@ -13,9 +13,11 @@ from audit import services as audit
 from privacy import actions, permissions
 from privacy.models import PaperCard, Request, Task
 from privacy.models.registers import PaperCardQuerySet
-from privacy.refusals import CardGone
+from privacy.refusals import CardGone, CardHeld
 from privacy.services.finishing import finish_at_once
 from privacy.services.free_text import require_harmless
+from privacy.services.held import is_part_held
+from privacy.services.reviewing import wait_for_holds
 from staff import permissions as rights
 from staff.models import Person, Property
 from stays.models import Occupant, Stay
@@ -81,11 +83,12 @@ def return_card(*, actor: Person, card: PaperCard, place: str, at: datetime) -> 
 def destroy_card(*, actor: Person, card: PaperCard, second: Person, at: datetime) -> PaperCard:
     """Note that two people destroyed a card; the paper tasks it was the last of are done with it.
 
-    Raises ``NotAllowed``, ``CardGone`` and ``SamePerson``.
+    Raises ``NotAllowed``, ``CardGone``, ``SamePerson`` and ``CardHeld``.
     """
     permissions.require_another(actor, second, object_type="stay", object_ref=card.stay.reference)
     with transaction.atomic():
         locked = _lock(actor, card, State.KEPT, State.SIGNED_OUT)
+        _require_no_hold(locked, at)
         gone = {"destroyed_by": actor, "destroyed_with": second, "destroyed_at": at}
         _change(locked, state=State.DESTROYED, signed_out_to=None, signed_out_at=None, **gone)
         _record(actions.PAPER_DESTROYED, actor, locked)
@@ -145,6 +148,12 @@ def _lock(actor: Person, card: PaperCard, *states: str) -> PaperCard:
         words = {"reference": locked.stay.reference, "state": locked.get_state_display()}
         raise CardGone(object_type="stay", object_ref=locked.stay.reference, **words)
     return locked
+
+
+def _require_no_hold(card: PaperCard, at: datetime) -> None:
+    wait_for_holds(alone=False)
+    if is_part_held(card.stay_id, card.occupant.subject_id if card.occupant else None, at):
+        raise CardHeld(object_type="stay", object_ref=card.stay.reference, reference=card.stay.reference)
 
 
 def _change(card: PaperCard, **facts: Any) -> None:

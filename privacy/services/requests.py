@@ -65,10 +65,19 @@ def require_unlocked(request: Request, at: datetime) -> None:
 
 
 def require_fresh_eyes(person: Person, request: Request) -> None:
-    """Raise ``SamePerson`` when an appeal would be decided by who decided or approved before."""
-    earlier = request.appeal_of
-    if earlier is not None and person.pk in (earlier.decided_by_id, earlier.approved_by_id):
+    """Raise ``SamePerson`` when an appeal would be decided or approved by who decided or approved before."""
+    if decided_before(person, request):
         raise SamePerson(**named(request))
+
+
+def decided_before(person: Person, request: Request) -> bool:
+    """Whether the person decided or approved what the request appeals, or what that appealed in its turn."""
+    return any(person.pk in (earlier.decided_by_id, earlier.approved_by_id) for earlier in request.earlier())
+
+
+def may_be_second(person: Person, request: Request) -> bool:
+    """Whether the person had no part in the decision that would keep them from approving it."""
+    return person.pk not in (request.decided_by_id, request.taken_in_by_id) and not decided_before(person, request)
 
 
 def system_at(house: Property) -> audit.Who:
@@ -92,7 +101,7 @@ def explain(actor: Person, request: Request) -> str:
     """The operational reason the request gives the actor to look: their own, or theirs to approve; empty otherwise."""
     if request.is_open and request.officer_id == actor.pk:
         return ASSIGNED
-    waits = request.state == Request.State.AWAITING_SECOND and request.decided_by_id != actor.pk
+    waits = request.state == Request.State.AWAITING_SECOND and may_be_second(actor, request)
     return TO_APPROVE if waits and rights.may(actor, permissions.DECIDES, request.property) else ""
 
 

@@ -23,7 +23,6 @@ from privacy.policy.blockers import Outcome
 from privacy.services import facts, requests
 from privacy.services.requests import named
 from privacy.services.reviewing import guest_of, lock_verified
-from privacy.services.sheets import effective_kind
 from staff.models import Person
 from stays.models import Occupant, Stay
 from stays.services.restricting import restrict_stays
@@ -88,7 +87,7 @@ def restrict_stay(*, request: Request, actor: Person, stay: Stay, at: datetime) 
     """
     with transaction.atomic():
         locked = lock_verified(request, actor, Request.State.IN_REVIEW)
-        if effective_kind(locked) != Request.Kind.CORRECTION:
+        if locked.wanted != Request.Kind.CORRECTION:
             raise NotContested(**named(locked))
         items = _contested(locked, stay, at)
         if not items:

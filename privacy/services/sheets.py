@@ -88,11 +88,6 @@ class Proposal(NamedTuple):
     grounds: frozenset[str] = frozenset()
 
 
-def effective_kind(request: Request) -> str:
-    """What the request wants: its kind, for an appeal that of the request it appeals."""
-    return request.appeal_of.kind if request.appeal_of is not None else request.kind
-
-
 def find_items(request: Request, *, at: datetime) -> list[Item]:
     """The rows of the sheet as they would be made now, unsaved. Raises ``NotVerified``."""
     record = facts.gather(guest_of(request), request.property, at, besides=request)
@@ -156,7 +151,7 @@ def choose_proposed(*, request: Request, actor: Person, at: datetime) -> int:
 
 def require_sheet(request: Request) -> None:
     """Raise ``NoSheet`` for a kind that is not decided envelope by envelope."""
-    if effective_kind(request) not in SHEET_KINDS:
+    if request.wanted not in SHEET_KINDS:
         raise NoSheet(**named(request))
 
 
@@ -179,7 +174,7 @@ def item_of(request: Request, record: Record, part: Part) -> Item:
 
 def propose(request: Request, record: Record, part: Part) -> Proposal:
     """The outcome for one part by the kind of request; with the decision about its erasure, where one was made."""
-    kind, known = effective_kind(request), {"verified": request.is_verified, "stay_open": record.is_open(part)}
+    kind, known = request.wanted, {"verified": request.is_verified, "stay_open": record.is_open(part)}
     if kind == Kind.RESTRICTION:
         return Proposal(answering.decide_restriction(part.category, **known).outcome)
     if kind == Kind.OBJECTION:
@@ -194,7 +189,7 @@ def propose(request: Request, record: Record, part: Part) -> Proposal:
 def may_choose(request: Request, decision: Decision, proposed: str) -> frozenset[str]:
     """What may be chosen for a row: what was not asked for is not done, and some blockers yield to nobody."""
     allowed = {Outcome.KEEP, Outcome.NOT_NOW, Outcome.RESTRICT}
-    asked = effective_kind(request) == Kind.DELETION or proposed in DESTROYING
+    asked = request.wanted == Kind.DELETION or proposed in DESTROYING
     if asked and _UNYIELDING.isdisjoint(decision.blockers):
         allowed.add(Outcome.OTHERS_PART if Block.OTHERS_DATA in decision.blockers else Outcome.ERASE)
     return frozenset(str(outcome) for outcome in allowed)

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from privacy import actions
+from privacy.letters.parts import PARTS
 from privacy.models import Item, Request
-from privacy.policy import words
+from privacy.policy import citing, words
 from privacy.policy.blockers import Block
 from privacy.policy.refusals import GROUNDS as REFUSALS
 from privacy.policy.rules import RULES
@@ -240,9 +241,13 @@ def rule_words(code: str) -> str:
     rule = _RULES.get(code)
     if rule is None:
         return code
-    parts = [words.period(rule.number, rule.unit), str(words.STARTS.get(rule.start, ""))]
-    source = " ".join(part for part in (words.instrument(rule.instrument), rule.article) if part)
-    return " · ".join(part for part in (" ".join(parts).strip(), source) if part)
+    return " · ".join(part for part in (citing.lasts(rule), citing.source(rule)) if part)
+
+
+@register.filter
+def part_of_record(category: str) -> str:
+    """A row of the sheet, in the words of the letter."""
+    return str(PARTS[category])
 
 
 @register.simple_tag

@@ -149,6 +149,27 @@ def test_an_appeal_is_decided_by_somebody_else(officer, approver, past):
     assert deciding.decide_request(request=appeal, actor=another, at=LATER).state == State.AWAITING_SECOND
 
 
+def test_an_appeal_of_an_appeal_is_of_the_same_kind_and_wants_fresh_eyes_throughout(officer, approver, past):
+    """PIPL 50; policy.md, Requests: whoever decided or approved before, at any step, neither decides nor approves."""
+    house = past.property
+    third, fourth, fifth, sixth = (make_person(house, "privacy_officer") for _each in range(4))
+    ended = {"state": State.CLOSED, "stay": past, "result": "refused", "refusal_ground": "no_ground"}
+    first = make_request(house, decided_by=officer, approved_by=approver, **ended)
+    second = make_request(house, kind="appeal", appeal_of=first, decided_by=third, approved_by=fourth, **ended)
+    appeal = in_review(past, kind="appeal", appeal_of=second)
+    sheets.make_sheet(request=appeal, actor=fifth, at=LATER)
+    sheets.choose_proposed(request=appeal, actor=fifth, at=LATER)
+    earlier = (officer, approver, third, fourth)
+    for person in earlier:
+        with pytest.raises(SamePerson):
+            deciding.decide_request(request=appeal, actor=person, at=LATER)
+    assert deciding.decide_request(request=appeal, actor=fifth, at=LATER).state == State.AWAITING_SECOND
+    for person in (*earlier, fifth):
+        with pytest.raises(SamePerson):
+            deciding.approve_decision(request=appeal, actor=person, at=LATER)
+    assert deciding.approve_decision(request=appeal, actor=sixth, at=LATER).approved_by == sixth
+
+
 def test_wrong_role_house_state_and_unverified_decide_nothing(clerk, manager, stranger, officer, past, request_):
     for person in (clerk, manager, stranger):
         with pytest.raises(NotAllowed):

@@ -7,13 +7,16 @@ from datetime import date
 import pytest
 from django.utils import translation
 
+from privacy.letters.parts import PARTS
 from privacy.policy import refusals, words
 from privacy.policy.articles import ARTICLES, TOPICS, article
 from privacy.policy.blockers import Block
 from privacy.policy.grounds import Ground
 from privacy.policy.profiles import PROFILES
 from privacy.policy.rules import RULES, End, Record, Start, Unit
+from privacy.templatetags.office import part_of_record, rule_words
 from staff.models import Jurisdiction
+from vault.categories import Category
 
 
 def test_every_code_of_the_tables_has_its_word() -> None:
@@ -94,6 +97,23 @@ def test_an_instrument_is_called_by_its_english_name_or_its_own() -> None:
             "Civil Code",
             "上海市旅馆业管理办法",
         )
+
+
+def test_a_rule_is_told_in_the_order_of_the_language() -> None:
+    with translation.override("en"):
+        assert rule_words("CN-RET-01") == (
+            "at least 3 years from check-out · Measures for the Public Security of Hotels, art. 6"
+        )
+    with translation.override("zh-hans"):
+        lasts, source = rule_words("CN-RET-01").split(" · ")
+    assert (lasts, source[-5:]) == ("自离店之日起至少3 年", "第 6 条")
+
+
+def test_the_sheet_calls_a_part_as_the_letter_does() -> None:
+    """One word for one thing: what the officer decides is what the guest reads."""
+    with translation.override("zh-hans"):
+        assert [part_of_record(category) for category in Category] == [str(PARTS[category]) for category in Category]
+        assert part_of_record(Category.PAYMENT) == "账单与支付"
 
 
 @pytest.mark.parametrize("place", sorted(PROFILES))

@@ -278,7 +278,7 @@ def test_an_explanation_lists_the_rules_of_this_jurisdiction(house: Property, of
         "These are the rules by which we keep and erase. Our privacy notice says what is used for what.",
         "# What is kept how long",
         "Record | Kept for | Source | What happens then",
-        "Access log | 6 months from making | Cybersecurity Law, article 23(3) | Sealed parts are archived",
+        "Access log | at least 6 months from making | Cybersecurity Law, art. 23(3) | Sealed parts are archived",
     ]
     assert len(told) == 5 + 16  # rules of mainland China, and none of elsewhere
 

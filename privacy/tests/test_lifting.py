@@ -11,7 +11,6 @@ from privacy.models import Letter, Request, Task, Told
 from privacy.refusals import SamePerson, UnknownReason
 from privacy.services import executing, lifting, processors
 from privacy.services.letters import read_letter
-from privacy.services.sheets import effective_kind
 from privacy.tests.factories import lead, make_person, seal_requester
 from privacy.tests.sheets import LATER, a_past_stay, approved, decided, in_review, log_row, log_rows
 from privacy.tests.visits import at_desk, of, reasons
@@ -92,7 +91,7 @@ def test_a_second_person_may_leave_it_restricted(officer: Person, approver: Pers
 
 def test_an_appeal_of_a_deletion_needs_two_as_well(past: Stay, deletion: Request) -> None:
     appeal = in_review(past, kind="appeal", appeal_of=deletion)
-    assert (effective_kind(appeal), lifting.needs_two(appeal)) == ("deletion", True)
+    assert (appeal.wanted, lifting.needs_two(appeal)) == ("deletion", True)
 
 
 def test_asking_is_refused(clerk: Person, stranger: Person, officer: Person, deletion: Request) -> None:

@@ -127,12 +127,60 @@ def test_the_day_somebody_came_and_left_is_as_true_as_the_booked_one(
     assert wrong.failed == ["arrival_on"]
 
 
+def test_of_a_party_what_is_true_of_one_is_told_as_true(clerk: Person, officer: Person, house: Property) -> None:
+    """The number of the stay and its days do not turn false because the end of a document was misread."""
+    stay = checked_in(clerk, RoomFactory(property=house), lead(1), companion(2))
+    request = take_in(clerk, house).request
+    facts = {"name": "单雨桐", "arrival_on": stay.arrival_on.isoformat(), "document_tail": "0000"}
+    check = match(request, officer, stay, **facts)
+    assert (check.passed, check.matched, check.failed) == (
+        False, ["name", "arrival_on", "stay_reference"], ["document_tail"],
+    )  # fmt: skip
+    request.refresh_from_db()
+    assert (request.guest_id, request.failures) == (None, 1)
+
+
+def test_what_is_true_of_a_whole_party_names_nobody_and_is_no_failure(
+    clerk: Person, officer: Person, house: Property
+) -> None:
+    stay = checked_in(clerk, RoomFactory(property=house), lead(1), companion(2))
+    request = take_in(clerk, house).request
+    check = match(request, officer, stay, arrival_on=stay.arrival_on.isoformat())
+    assert (check.passed, check.matched, check.failed) == (False, ["arrival_on", "stay_reference"], [])
+    request.refresh_from_db()
+    assert (request.guest_id, request.failures) == (None, 0)
+
+
+def test_a_companion_who_came_later_and_left_earlier_names_their_own_days(
+    clerk: Person, officer: Person, house: Property
+) -> None:
+    stay = checked_in(clerk, RoomFactory(property=house), lead(1), companion(2))
+    came, left = AT + timedelta(days=1), AT + timedelta(days=1, hours=20)
+    stay.occupants.filter(role="companion").update(came_at=came, left_at=left)
+    request = take_in(clerk, house).request
+    days = {"arrival_on": came.date().isoformat(), "departure_on": house.today(left).isoformat()}
+    check = match(request, officer, stay, name="单雨桐", **days)
+    assert (check.passed, check.failed) == (True, [])
+    request.refresh_from_db()
+    assert request.guest_id == subjects_of(stay)[1]
+
+
 def test_two_who_fit_are_nobody(clerk: Person, officer: Person, house: Property) -> None:
     for sequence in (1, 2):
         checked_in(clerk, RoomFactory(property=house), lead(sequence))
     request = take_in(clerk, house).request
     check = match(request, officer, name=NAME, arrival_on=TODAY.isoformat())
-    assert (check.passed, check.matched, check.failed) == (False, [], ["name", "arrival_on"])
+    assert (check.passed, check.matched, check.failed) == (False, ["name", "arrival_on"], [])
+
+
+def test_of_several_whom_a_name_finds_it_is_not_told_which_fact_is_wrong(
+    clerk: Person, officer: Person, house: Property
+) -> None:
+    for sequence in (1, 2):
+        checked_in(clerk, RoomFactory(property=house), lead(sequence))
+    request = take_in(clerk, house).request
+    check = match(request, officer, name=NAME, document_tail="0000")
+    assert (check.passed, check.matched, check.failed) == (False, [], ["name", "document_tail"])
 
 
 def test_too_many_who_may_be_meant_are_nobody(

@@ -1,5 +1,6 @@
 """Registration cards on paper."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,18 @@ from audit.models import Event
 from privacy import refusals
 from privacy.models import PaperCard, Step
 from privacy.services import paper
-from privacy.tests.factories import AT, TODAY, as_row, checked_in, companion, lead, make_person, make_request, row
+from privacy.tests.factories import (
+    AT,
+    TODAY,
+    as_row,
+    checked_in,
+    companion,
+    lead,
+    make_hold,
+    make_person,
+    make_request,
+    row,
+)
 from privacy.tests.office import answers, on_duty
 from staff.models import Person, Property
 from staff.permissions import NotAllowed
@@ -72,6 +84,46 @@ def test_a_card_that_is_gone_stays_gone(clerk: Person, officer: Person, stay: St
     ):
         with pytest.raises(refusals.CardGone):
             deed(actor=officer, card=card, at=AT, **facts)
+
+
+@pytest.mark.parametrize("confidential", [False, True])
+def test_while_a_hold_lies_on_the_record_its_cards_are_not_destroyed(
+    confidential: bool, clerk: Person, officer: Person, approver: Person, house: Property, room: Room
+) -> None:
+    """A confidential one is told in the words of an internal one (docs/security.md, Confidential holds)."""
+    stay = checked_in(clerk, room, lead(), companion())
+    guest, other = stay.occupants.order_by("position")
+    of_guest, of_other, of_all = (keep(clerk, stay, occupant=whose) for whose in (guest, other, None))
+    kind = {"kind": "authority", "authority": "浦东分局", "confidential": True} if confidential else {}
+    make_hold(house, placed_by=approver, approved_by=officer, approved_at=AT, subject_id=guest.subject_id, **kind)
+    for card in (of_guest, of_all):
+        with pytest.raises(refusals.CardHeld) as refused:
+            paper.destroy_card(actor=officer, card=card, second=clerk, at=AT)
+        assert str(refused.value) == (
+            f"An internal hold lies on what the card of stay {stay.reference} records:"
+            " the card is kept until the hold ends."
+        )
+    assert paper.destroy_card(actor=officer, card=of_other, second=clerk, at=AT).state == "destroyed"
+    over = AT + timedelta(days=91)
+    assert {paper.destroy_card(actor=officer, card=card, second=clerk, at=over).state for card in (of_guest, of_all)} == {
+        "destroyed"
+    }
+
+
+@pytest.mark.parametrize("on", ["stay", "room", "request", "part"])
+def test_whatever_a_hold_is_on(on: str, clerk: Person, officer: Person, house: Property, stay: Stay) -> None:
+    guest = stay.occupants.get(role="lead")
+    [use] = stay.room_uses.all()
+    about = {
+        "stay": {"stay": stay},
+        "room": {"room": use.room, "during": use.during},
+        "request": {"request": make_request(house, stay=stay)},
+        "part": {"stay": stay, "subject_id": guest.subject_id},
+    }[on]
+    make_hold(house, placed_by=clerk, approved_by=officer, approved_at=AT, **about)
+    card = keep(clerk, stay, occupant=guest)
+    with pytest.raises(refusals.CardHeld):
+        paper.destroy_card(actor=officer, card=card, second=clerk, at=AT)
 
 
 def test_places_name_nobody(clerk: Person, officer: Person, stay: Stay) -> None:

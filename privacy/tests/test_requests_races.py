@@ -5,8 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 from privacy import services
-from privacy.models import Check, OneTimeCode, Request, Step
-from privacy.tests.factories import AT, RoomFactory, checked_in, make_person, make_property, make_request
+from privacy.models import Check, Letter, OneTimeCode, Request, Step
+from privacy.services.delivering import deliver_in_person
+from privacy.services.letters import make_letter
+from privacy.tests.factories import (
+    AT,
+    RoomFactory,
+    checked_in,
+    make_person,
+    make_property,
+    make_request,
+    seal_requester,
+)
 from privacy.tests.requesting import take_in
 from staff.models import Person, Property
 from stays.tests.test_one_room_two_desks import at_once
@@ -95,6 +105,23 @@ def test_five_guesses_at_once_count_three_and_lock(own_database: str) -> None:
     request.refresh_from_db()
     assert ([outcome.passed for outcome in outcomes], request.failures) == ([False] * 5, 3)
     assert request.is_locked(AT)
+
+
+def test_a_letter_leaves_the_house_once(own_database: str) -> None:
+    house = make_property()
+    stay = checked_in(make_person(house, "front_desk"), RoomFactory(property=house))
+    request = make_request(house, stay=stay, kind="access", state="executing", decision="granted")
+    seal_requester(request)
+    one, other = officers(house)
+    made = make_letter(request=request, kind="granted", actor=one, at=AT)
+    deeds = [
+        lambda by=by, letter=Letter.objects.get(pk=made.pk): deliver_in_person(
+            request=request, actor=by, document_seen=True, letter=letter, at=AT
+        )
+        for by in (one, other)
+    ]
+    assert answers(*deeds) == ["LetterSent", "NoneType"]
+    assert Step.objects.filter(code="request.delivered").count() == 1
 
 
 def test_one_appeal_of_two(own_database: str) -> None:

@@ -76,6 +76,17 @@ def test_on_its_last_day_it_still_stands_and_on_the_day_after_it_is_erased(house
     assert live_of(past) == {}
 
 
+def test_what_an_appeal_of_an_appeal_of_a_deletion_locked_away_is_erased_too(officer, past):
+    refused = {"state": State.CLOSED, "stay": past, "result": "refused", "refusal_ground": "no_ground"}
+    first = make_request(past.property, **refused)
+    second = make_request(past.property, kind="appeal", appeal_of=first, **refused)
+    appeal = approved(in_review(past, kind="appeal", appeal_of=second, officer=officer), officer)
+    executing.execute_decision(request=appeal, actor=officer, at=LATER)
+    assert live_of(past) == LOCKED
+    assert finish_restrictions(at=REGISTER_OVER) == 1
+    assert live_of(past) == {"payment": UNTIL_LIFTED}
+
+
 def test_where_the_sweep_is_late_the_record_stays_locked(clerk, past, deleted):
     much_later = BILL_OVER + timedelta(days=900)
     assert Stay.objects.unrestricted(much_later).filter(pk=past.pk).count() == 0

@@ -50,3 +50,17 @@ def test_another_part_can_be_corrected_until_it_is_closed(
         name = Envelope.objects.get(subject=granted.guest_id, category="name")
         changes = {"latin_name": f"OUYANG HAITANG {number}"}
         correcting.correct_record(request=granted, actor=officer, envelope=name.pk, changes=changes, at=timezone.now())
+
+
+def test_who_decided_before_is_offered_neither_to_decide_an_appeal_nor_to_approve_it(
+    client: Client, officer: Person, approver: Person, house: Property, granted: Request
+) -> None:
+    Request.objects.filter(pk=granted.pk).update(decided_by=officer)
+    asked = {"kind": "appeal", "stay": granted.stay, "appeal_of": granted}
+    at_desk(client, officer, house)
+    in_review = verified(house, state="in_review", **asked)
+    may = client.get(of(in_review)).context["may"]
+    assert ("decide" in may, may.waits_for_fresh_eyes) == (False, True)
+    decided = verified(house, state="awaiting_second", decided_by=approver, decision="granted", **asked)
+    may = client.get(of(decided)).context["may"]
+    assert ("approve" in may, "send_back" in may, may.waits_for_second) == (False, False, True)

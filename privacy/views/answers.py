@@ -15,7 +15,6 @@ from privacy import permissions
 from privacy.forms.answering import AnswerForm, HandOverForm, LetterForm
 from privacy.models import Delivery, Letter, Request
 from privacy.services import copies, delivering, letters
-from privacy.services.sheets import effective_kind
 from privacy.views.asking import GET_POST, back_to, posted, request_here
 from privacy.views.limits import limited
 from staff.permissions import public, right_required
@@ -154,7 +153,7 @@ def _chosen(asked: Request, form: AnswerForm) -> Letter | None:
 def _kinds(asked: Request) -> list[str]:
     """What can go with a letter: a copy or a file only where that was asked for and granted."""
     granted = asked.decision in (Request.Decision.GRANTED, Request.Decision.PARTLY)
-    more = COPIES.get(effective_kind(asked)) if granted else None
+    more = COPIES.get(asked.wanted) if granted else None
     return [Delivery.Kind.LETTER, *([more] if more else [])]
 
 

@@ -65,7 +65,7 @@ def request_choose(request: HttpRequest, number: str) -> HttpResponse:
 def request_decide(request: HttpRequest, number: str) -> HttpResponse:
     """Decide."""
     asked, who = request_here(request, number), asking(request)
-    form = forms.DecideForm(posted(request), has_sheet=sheets.effective_kind(asked) in sheets.SHEET_KINDS)
+    form = forms.DecideForm(posted(request), has_sheet=asked.wanted in sheets.SHEET_KINDS)
     if form.is_bound and form.is_valid():
         with refused_to(form, request):
             decided = deciding.decide_request(request=asked, actor=who.person, at=who.at, **form.cleaned_data)

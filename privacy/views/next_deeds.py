@@ -7,7 +7,7 @@ from typing import Final
 from privacy import actions
 from privacy.models import Item, Request
 from privacy.policy import calendars
-from privacy.services import checks, clock, lifecycle, sheets
+from privacy.services import checks, clock, lifecycle, requests, sheets
 from privacy.services.law import profile_of
 from privacy.services.looking_up import RequestFile
 from staff.models import Person
@@ -18,6 +18,8 @@ IN_ORDER: Final = (
     "approve", "review", "verify", "sheet_first", "choose", "decide", "execute", "correct_first", "letter_first",
     "close",
 )  # fmt: skip
+# What nobody does in an appeal who decided or approved before.
+WANT_FRESH_EYES: Final = frozenset({"review", "decide"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Offer:
     missing: tuple[str, ...]
     never: tuple[str, ...]
     waits_for_second: bool
+    waits_for_fresh_eyes: bool
 
     def __contains__(self, deed: str) -> bool:
         return deed in self.deeds
@@ -38,13 +41,14 @@ class Offer:
 def offer(file: RequestFile, person: Person, at: datetime) -> Offer:
     """What this person may do next about this request."""
     asked = file.request
-    deeds = frozenset(
+    possible = frozenset(
         name
         for part in (_always(asked), _of_clock(asked, file.today), _of_identity(file, at), _of_decision(file, person))
         for name, can_be in part.items()
         if can_be
     )
-    evidence = checks.must_show(asked)
+    stale = WANT_FRESH_EYES & possible if requests.decided_before(person, asked) else frozenset()
+    deeds, evidence = possible - stale, checks.must_show(asked)
     return Offer(
         deeds=deeds,
         main=next((name for name in IN_ORDER if name in deeds), ""),
@@ -52,6 +56,7 @@ def offer(file: RequestFile, person: Person, at: datetime) -> Offer:
         missing=_missing(file),
         never=tuple(str(each) for each in evidence.never),
         waits_for_second=asked.state == State.AWAITING_SECOND and "approve" not in deeds,
+        waits_for_fresh_eyes=bool(stale),
     )
 
 
@@ -94,13 +99,13 @@ def _of_identity(file: RequestFile, at: datetime) -> dict[str, bool]:
 
 def _of_decision(file: RequestFile, person: Person) -> dict[str, bool]:
     asked, items = file.request, file.items
-    reviews, has_sheet = asked.state == State.IN_REVIEW, sheets.effective_kind(asked) in sheets.SHEET_KINDS
-    first = (asked.decided_by_id, asked.taken_in_by_id)
+    reviews, has_sheet = asked.state == State.IN_REVIEW, asked.wanted in sheets.SHEET_KINDS
+    may_second = asked.state == State.AWAITING_SECOND and requests.may_be_second(person, asked)
     runs = asked.state == State.EXECUTING
     undone = any(item.done_at is None and item.chosen not in ("", "keep", "not_now") for item in items)
     granted = asked.decision in ("granted", "partly")
     is_corrected = any(past.step.code == actions.RECORD_CORRECTED for past in file.steps)
-    is_correction = sheets.effective_kind(asked) == Request.Kind.CORRECTION
+    is_correction = asked.wanted == Request.Kind.CORRECTION
     sent = any(letter.sent_at and letter.kind in (asked.decision, "appeal_outcome") for letter in file.letters)
     return {
         "sheet": reviews and has_sheet,
@@ -108,8 +113,8 @@ def _of_decision(file: RequestFile, person: Person) -> dict[str, bool]:
         "choose": reviews and any(not item.chosen for item in items),
         "item": reviews,
         "decide": reviews and (not has_sheet or bool(items) and all(item.chosen for item in items)),
-        "approve": asked.state == State.AWAITING_SECOND and person.pk not in first,
-        "send_back": asked.state == State.AWAITING_SECOND and person.pk not in first,
+        "approve": may_second,
+        "send_back": may_second,
         "execute": runs and undone,
         "correct": runs and is_correction and granted,
         "correct_first": runs and is_correction and granted and not is_corrected,
@@ -117,7 +122,7 @@ def _of_decision(file: RequestFile, person: Person) -> dict[str, bool]:
         "letter_first": runs and not undone and not sent,
         "letter": asked.is_open,
         "answer": any(letter.sent_at is None for letter in file.letters) or runs,
-        "copy": runs and granted and sheets.effective_kind(asked) in (Request.Kind.ACCESS, Request.Kind.TRANSFER),
+        "copy": runs and granted and asked.wanted in (Request.Kind.ACCESS, Request.Kind.TRANSFER),
         "close": runs and not undone and sent,
         "lift": any(item.done_at and item.chosen == Item.Outcome.RESTRICT for item in items),
     }

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from privacy.models import Rule as Row
-from privacy.policy import words
-from privacy.policy.rules import Kind, Rule
+from privacy.policy import citing, words
+from privacy.policy.rules import Rule
 from staff.models import Property
 
 
@@ -32,7 +30,7 @@ class Line:
     @property
     def lasts(self) -> str:
         """The period and what it begins with, in the order of the language."""
-        return _("%(period)s %(start)s") % {"period": self.period, "start": self.starts}
+        return citing.since(self.period, self.starts)
 
 
 def line(rule: Rule) -> Line:
@@ -41,11 +39,11 @@ def line(rule: Rule) -> Line:
         code=rule.code,
         region=rule.region,
         record=str(words.RECORDS.get(rule.record, rule.record)),
-        period=_period(rule),
+        period=citing.limited(rule),
         starts=str(words.STARTS[rule.start]),
         at_once=str(words.AT_ONCE.get(rule.at_once_on, "")),
         ends=str(words.ENDS[rule.end]),
-        source=_source(rule),
+        source=citing.source(rule),
         level=str(Row.Level(rule.level).label),
         is_confirmed=rule.is_confirmed,
         needs_approval=rule.needs_approval,
@@ -57,19 +55,3 @@ def line(rule: Rule) -> Line:
 def place_name(jurisdiction: str) -> str:
     """What a jurisdiction is called."""
     return str(dict(Property._meta.get_field("jurisdiction").flatchoices).get(jurisdiction, jurisdiction))
-
-
-def _period(rule: Rule) -> str:
-    """The period, and whether it is a lower or an upper limit."""
-    period = words.period(rule.number, rule.unit)
-    limits = {Kind.MIN: _("at least %(period)s"), Kind.MAX: _("at most %(period)s")}
-    return limits.get(Kind(rule.kind), "%(period)s") % {"period": period}
-
-
-def _source(rule: Rule) -> str:
-    """The instrument and its article; guidelines count paragraphs."""
-    facts = {"instrument": words.instrument(rule.instrument), "article": rule.article}
-    if not rule.instrument:
-        return ""
-    is_article = rule.article[:1].isdigit()
-    return (_("%(instrument)s, art. %(article)s") if is_article else "%(instrument)s, %(article)s") % facts

@@ -24,6 +24,7 @@ from staff.tests.test_access_log import STAY, opened
 
 PAGE, FILE = "/access-log/export/", "/access-log/export/file/"
 TICKET = "0123456789abcdef"
+ONLY_ENTRIES = 'Of each line its "entry" is proved, and nothing that stands beside it.'
 
 
 def exported(client: Client, file: str = "csv", **asked: str) -> bytes:
@@ -144,7 +145,7 @@ def test_lines_with_proofs_are_verified_offline(sealed_house: House, client: Cli
     assert lines[2]["entry"]["pub"]["ref"] == str(event.ref)
     path = tmp_path / "lines.jsonl"
     path.write_bytes(file)
-    assert verified(path, sealed_house) == (0, "3 lines stand in the signed log, 1 have no proof yet.\n")
+    assert verified(path, sealed_house) == (0, f"3 lines stand in the signed log, 1 have no proof yet. {ONLY_ENTRIES}\n")
     path.write_bytes(file.replace(b'"action": "stay.viewed"', b'"action": "stay.listed"', 1))
     assert verified(path, sealed_house) == (1, "BROKEN: line 2: the entry shown is not the one that is proved\n")
     path.write_bytes(file.replace(b"index 3", b"index 2"))

@@ -11,6 +11,7 @@ from django.db.models import Model, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from privacy import actions, permissions
+from privacy.letters.parts import PARTS
 from privacy.models import (
     Appointment,
     Certificate,
@@ -197,7 +198,7 @@ def _about(task: Task, items: Sequence[Item]) -> str:
     """What a task concerns, in words: a row of the sheet by its part, a processor by its link, others by reference."""
     if task.kind == Task.Kind.PROCESSOR:
         return ""
-    parts = {f"item:{item.pk}": f"{item.get_category_display()} {item.stay or ''}".rstrip() for item in items}
+    parts = {f"item:{item.pk}": f"{PARTS[item.category]} {item.stay or ''}".rstrip() for item in items}
     return parts.get(task.about, task.about)
 
 
