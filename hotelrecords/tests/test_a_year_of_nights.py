@@ -5,7 +5,7 @@ every kind of record and of obstacle; thousands of guests live in the slow tier.
 """
 
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import psycopg2
@@ -37,14 +37,15 @@ def test_every_night_ends_what_the_rules_say_and_nothing_else(
     stays, lines = Stay.objects.count(), list(BillLine.objects.order_by("pk").values_list("pk", "amount", "posted_at"))
     wrong, counted = [], [0, 0, 0]
     plain_reference.prepare()
-    before = _state()
+    restricted, certificates = _restricted(), _certificates()
     for night in range(NIGHTS):
         day = FIRST_NIGHT + timedelta(days=night)
         if night % ANALYZED_AGAIN == 0:
             _analyze(test_bed, own_database)
+        since = _now()
         told = _night(lived, day)
-        after = _state()
-        done, before = _since(before, after), after
+        before, restricted, certificates = (restricted, certificates), _restricted(), _certificates()
+        done = Ended(_erased(since), restricted - before[0], before[1] - certificates)
         if told != done:
             wrong.append((day, _difference(told, done)))
         more = (done.erased, done.restricted, done.certificates)
@@ -69,31 +70,36 @@ def _night(lived: Years, day: date) -> Ended:
     return told
 
 
-def _since(before: Ended, after: Ended) -> Ended:
-    """What ended between two looks: from one night to the next nothing else ends anything."""
-    return Ended(
-        after.erased - before.erased, after.restricted - before.restricted, before.certificates - after.certificates
-    )
-
-
 def _analyze(test_bed: TestBed, database: str) -> None:
     with closing(psycopg2.connect(test_bed.environment(OWNER, database)["DATABASE_URL"])) as session:
         session.autocommit = True
         session.cursor().execute("ANALYZE")
 
 
-def _state() -> Ended:
-    return Ended(
-        _ids("SELECT id::text FROM vault_envelope WHERE erased_at IS NOT NULL"),
-        _ids("SELECT id::text FROM vault_envelope WHERE restricted_until IS NOT NULL"),
-        frozenset(Certificate.objects.exclude(reason="purge").values_list("number", flat=True)),
-    )
-
-
-def _ids(sql: str) -> frozenset[str]:
+def _now() -> datetime:
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+def _erased(since: datetime) -> frozenset[str]:
+    """Only what the night erased leaves the database: in the end it is most of what was there."""
+    return _ids("SELECT id::text FROM vault_envelope WHERE erased_at >= %s", since)
+
+
+def _restricted() -> frozenset[str]:
+    return _ids("SELECT id::text FROM vault_envelope WHERE restricted_until IS NOT NULL")
+
+
+def _ids(sql: str, *given: object) -> frozenset[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
         return frozenset(row[0] for row in cursor.fetchall())
+
+
+def _certificates() -> frozenset[str]:
+    return frozenset(Certificate.objects.exclude(reason="purge").values_list("number", flat=True))
 
 
 def _difference(told: Ended, done: Ended) -> dict[str, Any]:

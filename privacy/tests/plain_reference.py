@@ -26,8 +26,8 @@ force AS (
     WHERE h.approved_at <= at AND h.until > at AND h.released_at IS NULL),
 asked AS (SELECT guest_id AS subject FROM privacy_request WHERE state <> 'closed' AND guest_id IS NOT NULL),
 sealed AS (
-    SELECT e.*, v.kind FROM vault_envelope e JOIN vault_subject v ON v.id = e.subject_id
-    WHERE e.erased_at IS NULL),
+    SELECT e.id, e.subject_id, e.category, e.belongs_to, e.restricted_until, v.kind
+    FROM vault_envelope e JOIN vault_subject v ON v.id = e.subject_id WHERE e.erased_at IS NULL),
 held AS (
     SELECT e.id FROM sealed e JOIN force f ON f.subject_id = e.subject_id
     UNION SELECT e.id FROM sealed e JOIN force f ON f.stay_id = e.belongs_to
@@ -38,12 +38,18 @@ held AS (
           JOIN force f ON f.subject_id = o.subject_id WHERE e.kind = 'guardian'),
 free AS (
     SELECT e.* FROM sealed e
-    WHERE e.id NOT IN (SELECT id FROM held) AND e.subject_id NOT IN (SELECT subject FROM asked))
+    WHERE NOT EXISTS (SELECT FROM held h WHERE h.id = e.id)
+      AND NOT EXISTS (SELECT FROM asked a WHERE a.subject = e.subject_id)),
+been AS MATERIALIZED (
+    SELECT o.subject_id, max(st.left_on) AS left_on FROM stays_occupant o LEFT JOIN st ON st.id = o.stay_id
+    GROUP BY o.subject_id),
+led_to AS MATERIALIZED (
+    SELECT o.subject_id FROM stays_occupant o JOIN stays_stay s ON s.id = o.stay_id
+    LEFT JOIN sealed r ON r.id = o.register_envelope_id
+    WHERE s.status <> 'checked_out' OR o.register_envelope_id IS NULL OR r.id IS NOT NULL)
 """
 
-_ERASED: Final = (
-    _FACTS
-    + """
+_ERASED: Final = """
 -- CN-RET-01, with the notes of the stay and the guardian's contact (CN-RET-11)
 SELECT e.id FROM free e JOIN st ON st.id = e.belongs_to, place
 WHERE NOT st.is_matter AND (st.left_on + interval '3 years')::date < today
@@ -62,10 +68,8 @@ WHERE st.status IN ('cancelled', 'no_show') AND NOT st.is_matter AND st.arrival_
                   AND (o.subject_id IN (SELECT subject FROM asked) OR o.subject_id IN (SELECT subject_id FROM force)))
   AND NOT EXISTS (SELECT FROM force f WHERE f.stay_id = st.id)
 UNION -- CN-RET-09
-SELECT e.id FROM free e, place WHERE e.category = 'preference' AND (
-    CASE WHEN EXISTS (SELECT FROM stays_occupant o WHERE o.subject_id = e.subject_id)
-        THEN (SELECT max(st.left_on) FROM stays_occupant o JOIN st ON st.id = o.stay_id
-              WHERE o.subject_id = e.subject_id)
+SELECT e.id FROM free e LEFT JOIN been ON been.subject_id = e.subject_id, place WHERE e.category = 'preference' AND (
+    CASE WHEN been.subject_id IS NOT NULL THEN been.left_on
         ELSE (SELECT GREATEST(max(v.seen_on), max(c.given_at AT TIME ZONE zone)::date)
               FROM privacy_consent c JOIN vault_subject v ON v.id = c.subject_id
               WHERE c.subject_id = e.subject_id AND c.about = 'preferences') END + interval '24 months')::date < today
@@ -75,31 +79,26 @@ WHERE v.kind = 'visitor' AND NOT st.is_matter AND (v.created_at AT TIME ZONE zon
 UNION -- nothing leads to the guest any more
 SELECT e.id FROM free e, place WHERE e.kind = 'guest' AND e.category IN ('name', 'contact')
   AND NOT EXISTS (SELECT FROM sealed r WHERE r.subject_id = e.subject_id AND r.category IN ('register', 'preference'))
-  AND NOT EXISTS (
-    SELECT FROM stays_occupant o JOIN stays_stay s ON s.id = o.stay_id
-    WHERE o.subject_id = e.subject_id AND (s.status <> 'checked_out' OR o.register_envelope_id IS NULL
-        OR o.register_envelope_id IN (SELECT id FROM sealed)))
+  AND NOT EXISTS (SELECT FROM led_to l WHERE l.subject_id = e.subject_id)
   AND NOT EXISTS (
     SELECT FROM privacy_consent c JOIN vault_subject v ON v.id = c.subject_id
     WHERE c.subject_id = e.subject_id AND c.about = 'marketing' AND c.withdrawn_at IS NULL
       AND (GREATEST(v.seen_on, (c.given_at AT TIME ZONE zone)::date) + interval '24 months')::date >= today)
 """
-)
-_RESTRICTED: Final = (
-    _FACTS
-    + """
+_RESTRICTED: Final = """
 SELECT e.id FROM sealed e JOIN st ON st.id = e.belongs_to, place
 WHERE e.category = 'register' AND e.restricted_until IS NULL AND NOT st.is_matter AND st.left_on + 180 < today
 """
-)
-_CERTIFICATES: Final = (
-    _FACTS
-    + """
+_CERTIFICATES: Final = """
 SELECT c.number FROM privacy_certificate c, place
 WHERE c.property_id = house AND ((c.made_at AT TIME ZONE zone)::date + interval '3 years')::date < today
 """
-)
-_QUESTIONS: Final = {"told_erased": _ERASED, "told_restricted": _RESTRICTED, "told_certificates": _CERTIFICATES}
+# Asked at once, so that what is sealed and how each stay stands is gathered once a night.
+_QUESTION: Final = f"""{_FACTS}
+SELECT 'erased', id::text FROM ({_ERASED}) erased
+UNION ALL SELECT 'restricted', id::text FROM ({_RESTRICTED}) restricted
+UNION ALL SELECT 'certificates', number FROM ({_CERTIFICATES}) certificates
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +111,16 @@ class Ended:
 
 
 def prepare() -> None:
-    """Let the database plan the three questions once for all nights of this connection."""
+    """Let the database plan the question once for all nights of this connection."""
     with connection.cursor() as cursor:
-        for name, sql in _QUESTIONS.items():
-            cursor.execute(f"PREPARE {name} (bigint, text, date, timestamptz) AS {sql}")
+        cursor.execute(f"PREPARE told (bigint, text, date, timestamptz) AS {_QUESTION}")
 
 
 def expected(house: int, zone: str, today: date, at: datetime) -> Ended:
     """What the night of this day has to end, told by the state it finds. ``prepare`` comes first."""
-    return Ended(*(_asked(name, house, zone, today, at) for name in _QUESTIONS))
-
-
-def _asked(name: str, *known: object) -> frozenset[str]:
+    told: dict[str, set[str]] = {"erased": set(), "restricted": set(), "certificates": set()}
     with connection.cursor() as cursor:
-        cursor.execute(f"EXECUTE {name} (%s, %s, %s, %s)", known)
-        return frozenset(str(row[0]) for row in cursor.fetchall())
+        cursor.execute("EXECUTE told (%s, %s, %s, %s)", [house, zone, today, at])
+        for what, each in cursor.fetchall():
+            told[what].add(each)
+    return Ended(**{what: frozenset(ids) for what, ids in told.items()})
