@@ -85,9 +85,9 @@ def own_database(test_bed: testing.TestBed, django_db_blocker: object) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def sealing_bed(django_db_setup: None) -> Iterator[testing.TestBed]:
+def sealing_bed(test_bed: testing.TestBed, django_db_setup: None) -> Iterator[testing.TestBed]:
     """A cluster of this process alone for what is sealed: any open transaction in a cluster holds back the seal."""
-    bed = testing.bed_at("-".join(filter(None, ["test-seal", os.environ.get("PYTEST_XDIST_WORKER")])))
+    bed = testing.bed_at("-".join(filter(None, ["test-seal", os.environ.get("PYTEST_XDIST_WORKER")])), model=test_bed)
     bed.hold()
     with bed.alone():
         bed.open()

@@ -5,10 +5,14 @@ surname first, then the others people use or type. Given names: the reading of e
 character reads the same in every name, and the second readings names are known to use.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
+
+# Characters are read one by one: the library's phrases would cost every process 30 MB and a third of a second.
+os.environ |= {"PYPINYIN_NO_PHRASES": "true", "PYPINYIN_NO_DICT_COPY": "true"}
 
 from pypinyin import Style, pinyin
 

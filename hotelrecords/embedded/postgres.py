@@ -5,11 +5,11 @@ import os
 import pwd
 import re
 import shutil
+import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from subprocess import CompletedProcess
 from urllib.parse import quote
 
 import psycopg2
@@ -91,10 +91,26 @@ class Cluster:
         if (self.data / "postmaster.pid").exists():
             self._control("stop", "-m", "fast", "-w", "-t", "60")
 
-    def _control(self, deed: str, *options: str) -> "CompletedProcess[str]":
+    def dump(self, database: str) -> bytes:
+        """A whole database as SQL that first removes what it makes."""
+        return self._speak("pg_dump", "-c", "--if-exists", database)
+
+    def load(self, database: str, dump: bytes) -> None:
+        """Fill a database from such a dump, or from one of another cluster with the same roles."""
+        self._speak("psql", "-q", "-v", "ON_ERROR_STOP=1", database, said=dump)
+
+    def _speak(self, name: str, *options: str, said: bytes = b"") -> bytes:
+        """What a program answers that signs in as the superuser, as the person who started the cluster may."""
+        server = ["-w", "-h", self.place.runtime, "-p", str(PORT), "-U", SUPERUSER]
+        done = subprocess.run([self.place.programs.postgres / name, *server, *options], input=said, capture_output=True)
+        if done.returncode:
+            raise EngineTrouble(f"{name} failed: {done.stderr.decode(errors='replace').strip()}")
+        return done.stdout
+
+    def _control(self, deed: str, *options: str) -> "subprocess.CompletedProcess[str]":
         return self._tool("pg_ctl", "-D", self.data, *options, deed)
 
-    def _tool(self, name: str, *options: str | Path) -> "CompletedProcess[str]":
+    def _tool(self, name: str, *options: str | Path) -> "subprocess.CompletedProcess[str]":
         return self.place.account.run([self.place.programs.postgres / name, *options])
 
     def _make(self) -> None:

@@ -68,7 +68,7 @@ def planted(house: House) -> Iterator[None]:
 def places(house: House) -> dict[str, bytes]:
     """Everything that is kept or passed on outside the vault; the cache and sessions stand in the database."""
     return {
-        "database": house.dump(),
+        "database": house.cluster.dump(house.database),
         "logs": joined([*house.logs.iterdir(), house.cluster.log]),
         "broker": rung(house),
         "mail": TO_WHOM.sub(b"", joined(house.mail.iterdir())),

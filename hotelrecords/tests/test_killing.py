@@ -4,7 +4,6 @@ import http
 import os
 import shutil
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -70,12 +69,7 @@ def furnish(cluster: Cluster, bed: TestBed, copy: str) -> None:
     """The roles, and the migrated database as the template has it."""
     roles.ensure_roles(cluster, environment.passwords(bed.values))
     roles.ensure_database(cluster, DATABASE)
-    programs, here = cluster.place.programs.postgres, bed.cluster.place.runtime
-    dump = subprocess.run(
-        [programs / "pg_dump", "-h", here, "-U", "postgres", "-c", "--if-exists", copy], capture_output=True, check=True
-    )
-    load = [programs / "psql", "-q", "-h", cluster.place.runtime, "-U", "postgres", "-v", "ON_ERROR_STOP=1", DATABASE]
-    subprocess.run(load, input=dump.stdout, capture_output=True, check=True)
+    cluster.load(DATABASE, bed.cluster.dump(copy))
     with cluster.superuser(DATABASE) as session, session.cursor() as cursor:
         cursor.execute(lock.COME_HOME)  # a dump that was loaded is a restore
 

@@ -119,16 +119,6 @@ class House:
         self.broker.stop()
         shutil.rmtree(self.broker.place.runtime, ignore_errors=True)
 
-    def dump(self) -> bytes:
-        """The whole database as SQL."""
-        program = self.cluster.place.programs.postgres / "pg_dump"
-        done = subprocess.run(
-            [program, "--no-password", "--host", self.cluster.place.runtime, "--username", "postgres", self.database],
-            capture_output=True,
-            check=True,
-        )
-        return done.stdout
-
 
 def free_port() -> int:
     """A port nobody listens on."""

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     """Runs as the keeper (``DATABASE_URL``), reads as the backup role (``DATABASE_BACKUP_URL``)."""
 
     help = "Back up data and keys, prove the copy by restoring it for trial, remove what is past its days."
+    requires_system_checks = [Tags.security]  # folders and secrets: it opens no page
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Besides taking one: listing, and the keyring."""

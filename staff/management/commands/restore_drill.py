@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     """Runs as the keeper (``DATABASE_URL``); restores as the backup role, with the keys of the keyring."""
 
     help = "Restore the newest backup for trial: data, keys, ledger, new index, proof. The report stands on a page."
+    requires_system_checks = [Tags.security]  # folders and secrets: it opens no page
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which backup."""

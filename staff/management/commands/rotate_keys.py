@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
     help = (
         "Replace the key of all guests' keys (--kek), of the search index (--index). Run it again after it was stopped."
     )
+    requires_system_checks = [Tags.security]  # folders and secrets: it opens no page
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which key."""
