@@ -32,7 +32,7 @@ WANTED = 40
 ADULT_BEFORE = 2005
 # Every line a clerk may have to tick; one that does not apply is left out by the page.
 TICKS = tuple(code for code, _applies, kind, *_words in RULES if kind == ReviewRule.Kind.MANUAL)
-ATTEMPTS = 20
+ATTEMPTS = 30
 # Beyond every chunk of a data set; a new one each run, since a guest who was here is a returning guest.
 FIRST_CHUNK = 910_000
 TOKEN = "bench0bench0bench0bench0bench0be"  # noqa: S105
