@@ -32,7 +32,7 @@ WANTED = 40
 ADULT_BEFORE = 2005
 # Every line a clerk may have to tick; one that does not apply is left out by the page.
 TICKS = tuple(code for code, _applies, kind, *_words in RULES if kind == ReviewRule.Kind.MANUAL)
-ATTEMPTS = 30
+ATTEMPTS = 20
 # Beyond every chunk of a data set; a new one each run, since a guest who was here is a returning guest.
 FIRST_CHUNK = 910_000
 TOKEN = "bench0bench0bench0bench0bench0be"  # noqa: S105
@@ -118,7 +118,7 @@ class Tally:
     statuses: Counter[int] = field(default_factory=Counter)
     done: int = 0
     conflicts: int = 0
-    gave_up: int = 0
+    gave_up: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -160,7 +160,8 @@ def _judged(tally: Tally, house: Property, before: int, seconds: float) -> dict[
     return {
         "what": f"{RUSH_CLERKS} clerks at once, {EACH} check-ins each",
         "value": f"{tally.done} of {wanted} done, {errors} errors, {double} double rooms, {tally.conflicts} told to "
-        f"take another room; {wanted / seconds:.0f} check-ins/s",
+        f"take another room; {wanted / seconds:.0f} check-ins/s"
+        + "".join(f"; gave up: {each}" for each in tally.gave_up),
         "budget": "no error, no double room",
         "met": met,
         "statuses": {str(status): count for status, count in tally.statuses.items()},
@@ -184,7 +185,7 @@ def _clerk(port: int, session: str, guests: list[Guest], tally: Tally) -> None:
             if status == 302:
                 break
         else:
-            tally.gave_up += 1
+            tally.gave_up.append(_complaint(page))
     line.close()
 
 
