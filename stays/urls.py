@@ -57,6 +57,7 @@ urlpatterns = [
     path("stays/<slug:reference>/no-show/", during.no_show, name="no_show"),
     path("stays/<slug:reference>/expect-again/", during.expect_again, name="expect_again"),
     path("stays/<slug:reference>/mark/<slug:what>/", during.mark, name="mark"),
+    path("stays/<slug:reference>/ungroup/", groups.ungroup, name="ungroup"),
     path("stays/<slug:reference>/notes/new/", notes.note_new, name="note_new"),
     path("notes/<int:number>/done/", notes.note_done, name="note_done"),
     path("stays/<slug:reference>/companions/new/", companions.companion_new, name="companion_new"),

@@ -145,6 +145,7 @@ ARGUMENTS: Final[dict[str, Callable[[World], dict[str, object]]]] = {
     **{name: lambda world: {"reference": world.expected.reference} for name in ("cancel", "no_show")},
     "expect_again": lambda world: {"reference": given_up(world)},
     "mark": lambda world: {"reference": world.in_house.reference, "what": "confidential"},
+    "ungroup": lambda world: {"reference": world.expected.reference},
     "note_done": lambda world: {"number": a_note(world)},
     "handover_done": lambda world: {"number": a_handover(world)},
     "visitor_left": lambda world: {"number": a_visitor(world)},

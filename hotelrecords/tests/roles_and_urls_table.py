@@ -221,6 +221,8 @@ no_show                 GET     in      405   405      405      405       405   
 no_show                 POST    in      go    403      403      403       403      403    404
 mark                    GET     in      405   405      405      405       405      405    405
 mark                    POST    in      go    403      403      403       403      403    404
+ungroup                 GET     in      405   405      405      405       405      405    405
+ungroup                 POST    in      go    403      403      403       403      403    404
 note_done               GET     in      405   405      405      405       405      405    405
 note_done               POST    in      go    403      403      403       403      403    404
 bill                    GET     in      200   200      200      403       403      403    404

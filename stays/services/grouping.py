@@ -1,4 +1,4 @@
-"""Bookings that come together without a number in common: they get one, and are checked in as any group."""
+"""Bookings that come together: they get a number in common, and are checked in as any group; or come alone after all."""
 
 from collections.abc import Sequence
 
@@ -31,6 +31,21 @@ def group_stays(*, actor: Person, property: Property, stays: Sequence[Stay]) -> 
                 stay.save(update_fields=["group"])
                 record_deed(actions.GROUPED, stay, actor=actor)
     return number
+
+
+def ungroup_stay(*, actor: Person, stay: Stay) -> Stay:
+    """Take an expected stay out of its group; one that is in none stays as it is.
+
+    Raises ``NotAllowed`` and ``WrongState``.
+    """
+    rights.require(actor, "work_desk", stay.property)
+    with transaction.atomic():
+        alone = lock_stay(stay, {Stay.Status.EXPECTED})
+        if alone.group:
+            alone.group = ""
+            alone.save(update_fields=["group"])
+            record_deed(actions.UNGROUPED, alone, actor=actor)
+    return alone
 
 
 def _number_of(coming: Sequence[Stay]) -> str:

@@ -65,3 +65,22 @@ def test_one_alone_who_is_elsewhere_or_comes_no_more_makes_no_group(desk, clerk,
     Stay.objects.filter(pk=second.pk).update(status="cancelled")
     assert tick(desk, first, second).status_code == 409
     assert Stay.objects.exclude(group="").count() == 0
+
+
+def test_a_booking_ticked_by_mistake_comes_alone_again(desk, clerk, house):
+    first, second, third = alone(clerk, house, "欧阳海棠", "仇望舒", "单雨桐")
+    tick(desk, first, second, third)
+    page = reverse("stay", args=[second.reference])
+    assert reverse("ungroup", args=[second.reference]) in desk.get(page).content.decode()
+    for _again in range(2):
+        assert desk.post(reverse("ungroup", args=[second.reference])).headers["Location"] == page
+    number = f"G-{first.reference}"
+    assert [Stay.objects.get(pk=stay.pk).group for stay in (first, second, third)] == [number, "", number]
+    assert reverse("ungroup", args=[second.reference]) not in desk.get(page).content.decode()
+    rows = Event.objects.filter(action="stay.ungrouped")
+    assert list(rows.values_list("object_ref", "subjects", "actor", "detail")) == [
+        (second.reference, subjects_of(second), clerk.pk, {})
+    ]
+    Stay.objects.filter(pk=first.pk).update(status="cancelled")
+    assert desk.post(reverse("ungroup", args=[first.reference])).status_code == 409
+    assert Stay.objects.get(pk=first.pk).group == number

@@ -15,10 +15,10 @@ from stays import review, services
 from stays.forms.groups import BookingForm, GroupForms, Offered
 from stays.groups import GroupPage
 from stays.models import Notice, Room, Stay
-from stays.services.grouping import group_stays
+from stays.services.grouping import group_stays, ungroup_stay
 from stays.services.looking_up.groups import MOST_COMING, list_groups, open_group
 from stays.views import drafts
-from stays.views.asking import Asking, asking, kept_why
+from stays.views.asking import Asking, asking, kept_why, stay_here
 
 
 @require_safe
@@ -38,6 +38,15 @@ def group_new(request: HttpRequest) -> HttpResponse:
     who, ticked = asking(request), request.POST.getlist("stay")[:MOST_COMING]
     stays = list(Stay.objects.visible_to(who.person).at(who.house).filter(reference__in=ticked))
     return redirect("group_check_in", group_stays(actor=who.person, property=who.house, stays=stays))
+
+
+@require_POST
+@right_required("work_desk")
+def ungroup(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take an expected stay out of its group."""
+    stay = ungroup_stay(actor=asking(request).person, stay=stay_here(request, reference))
+    messages.success(request, _("Stay %(reference)s belongs to no group now.") % {"reference": stay.reference})
+    return redirect("stay", stay.reference)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

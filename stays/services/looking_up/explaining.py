@@ -34,6 +34,7 @@ WORK = (
     actions.NO_SHOW,
     actions.EXPECTED_AGAIN,
     actions.GROUPED,
+    actions.UNGROUPED,
     actions.NOTE_ADDED,
     actions.NOTE_DONE,
     actions.COMPANION_ADDED,

@@ -204,6 +204,7 @@ def _may(shelf: Shelf) -> frozenset[str]:
         "move": (is_expected or in_house) and not stay.do_not_move,
         "extend": is_expected or in_house,
         "mark": is_expected or in_house,
+        "ungroup": is_expected and bool(stay.group),
         "cancel": is_expected,
         "no_show": may_be_no_show(stay, shelf.at),
         "expect_again": may_expect_again(stay, shelf.at),
