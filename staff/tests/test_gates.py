@@ -206,7 +206,8 @@ def test_step_up_from_htmx_returns_to_the_page(client: Client, clerk: Person, ha
 )
 def test_who_cancels_a_proof_returns_to_the_page_left(at_desk: Client, referer: str, left: str) -> None:
     page = at_desk.get("/step-up/?next=%2Fme%2Fpassword%2F", headers={"Referer": referer})
-    again = at_desk.post("/step-up/", {"code": "000000", "left": left}, headers={"Referer": "http://testserver/step-up/"})
+    typed, proving = {"code": "000000", "left": left}, {"Referer": "http://testserver/step-up/"}
+    again = at_desk.post("/step-up/", typed, headers=proving)
     assert [f'href="{left}">Cancel' in each.content.decode() for each in (page, again)] == [True, True]
 
 

@@ -1,5 +1,6 @@
 """Checking in: contact, room and dates, payment, checklist; with the party they make one page."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stays.forms.fields import Day, Digits, GroupNumber, LatinName, Line, Name, Phone, Words
 from stays.free_text import refuse_numbers
-from stays.models import BillLine, Room, Stay
+from stays.models import BillLine, ReviewRule, Room, Stay
 from stays.models.stays import MAX_NIGHTS
 from stays.typed import Booking, GuestData, PaymentData
 
@@ -153,8 +154,12 @@ class ReviewForm(forms.Form):
     notice_shown = forms.BooleanField(label=_("Privacy notice shown"), required=False)
     ticks = Ticks(label=_("Checklist"), required=False)
 
-    def __init__(self, *args: Any, rules: list[Any], **options: Any) -> None:
+    def __init__(self, *args: Any, rules: Sequence[ReviewRule], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.offer(rules)
+
+    def offer(self, rules: Sequence[ReviewRule]) -> None:
+        """Offer these lines."""
         self.fields["ticks"].choices = [(rule.code, rule.text) for rule in rules]  # type: ignore[attr-defined]
 
 

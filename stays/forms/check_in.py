@@ -1,7 +1,8 @@
 """The check-in page as one form: the party, contact, room and dates, payment and the checklist."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -10,12 +11,14 @@ from typing import Any, Final
 from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME, ManagementForm
 from django.forms.utils import ErrorDict, ErrorList
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from stays import review
 from stays.forms.arrival import ContactForm, GuardianForm, PaymentForm, ReviewForm, RoomChoiceForm
 from stays.forms.occupants import BaseOccupants, OccupantForm, Occupants
 from stays.models import Notice, ReviewRule, Room, Stay
+from stays.refusals import ReviewIncomplete
 from stays.typed import ArrivalData, OccupantData
 
 AppliesTo = ReviewRule.AppliesTo
@@ -84,6 +87,7 @@ class CheckInForms:
             data, prefix=PARTY, initial=start.get("party"), form_kwargs={"today": today}
         )
         self.is_returning = bool(data and data.get(f"{PARTY}-0-known"))
+        self.comes_again = self.is_returning or self._has_ticked_for_returning(data)
         self.contact = ContactForm(data, prefix="contact", is_known=stay is not None or self.is_returning)
         self.guardian = GuardianForm(data, prefix="guardian")
         self.room = RoomChoiceForm(
@@ -126,7 +130,7 @@ class CheckInForms:
             AppliesTo.MINOR: self.has_minor,
             AppliesTo.OVERSEAS: any(review.is_overseas(document) for document in shown),
             AppliesTo.WALK_IN: self.stay is None,
-            AppliesTo.RETURNING: self.is_returning,
+            AppliesTo.RETURNING: self.comes_again,
         }
         return {str(kind) for kind, is_so in held.items() if is_so}
 
@@ -135,6 +139,21 @@ class CheckInForms:
         """The lines of the checklist a person ticks, for this arrival."""
         manual = [rule for rule in self.choices.rules if rule.kind == ReviewRule.Kind.MANUAL]
         return review.applying(manual, frozenset(self.facts))
+
+    def _has_ticked_for_returning(self, data: Mapping[str, Any] | None) -> bool:
+        widget = ReviewForm.base_fields["ticks"].widget
+        ticked = widget.value_from_datadict(data or QueryDict(), {}, "review-ticks") or ()
+        return any(rule.code in ticked and rule.applies_to == AppliesTo.RETURNING for rule in self.choices.rules)
+
+    @contextmanager
+    def asking_also(self) -> Iterator[None]:
+        """Do the deed inside: of whoever comes again it knows more than was looked up, and their lines are offered."""
+        try:
+            yield
+        except ReviewIncomplete as refusal:
+            self.comes_again |= any(rule.applies_to == AppliesTo.RETURNING for rule in refusal.missing)
+            self.review.offer(self.lines)
+            raise
 
     @property
     def parts(self) -> tuple[Any, ...]:

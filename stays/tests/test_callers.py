@@ -137,6 +137,8 @@ def test_the_sentence_stands_there_in_both_languages(client: Client, clerk: Pers
     assert ['<blockquote lang="zh-Hans">' in page for page in pages] == [True, True, False]
     assert [room.number in page.content.decode().split("<main")[1] for page in (wrong, right)] == [False, False]
     assert right.context["told"].stay == stay
+    titles = {page.partition("<title>")[2].partition("</title>")[0] for page in pages}
+    assert titles == {"A caller asks · Hotel Records"}
 
 
 def test_finance_sees_who_pays_and_the_desk_amounts_only(client: Client, clerk: Person, room: Room) -> None:

@@ -12,6 +12,7 @@ from staff.models import Person, Property
 from stays.models import Draft, Room, Stay
 from stays.tests.desk_visits import at_desk, current_notice, in_house, reasons, today, walk_in_form
 from stays.tests.factories import (
+    ReviewRuleFactory,
     RoomFactory,
     basics_of,
     expected,
@@ -295,3 +296,21 @@ def test_only_the_desk_checks_in(client: Client, house: Property, room: Room) ->
     at_desk(client, make_person(house, "finance"), house)
     pages = ("/stays/walk-in/", "/stays/new/", "/recognise/", "/free-rooms/", "/drafts/check_in/")
     assert [client.post(page, walk_in_form(room)).status_code for page in pages] == [403] * len(pages)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_whoever_of_a_party_comes_again_the_line_for_returning_guests_can_be_ticked(
+    client: Client, clerk: Person, room: Room, place: int
+) -> None:
+    """Also where no JavaScript has looked at the documents while they were typed."""
+    desk, other = at_desk(client, clerk, room.property), RoomFactory(property=room.property)
+    desk.post("/stays/walk-in/", walk_in_form(room))
+    ReviewRuleFactory(code="contact_confirmed", applies_to="returning")
+    second = {"guest__TOTAL_FORMS": "2", "guest__1__document_type": "resident_id", "guest__1__name": "单雨桐"}
+    second |= {"guest__1__document_number": resident_id(7 if place else 9), "guest__1__nationality": "CHN"}
+    form = walk_in_form(other, sequence=8 if place else 7, **second)
+    asked = desk.post("/stays/walk-in/", form)
+    assert reasons(asked) == ["Not complete yet: Line contact_confirmed"]
+    assert [line.code for line in asked.context["arrival"].lines] == ["contact_confirmed"]
+    again = desk.post("/stays/walk-in/", form | {"review-ticks": "contact_confirmed"})
+    assert again.status_code == 302

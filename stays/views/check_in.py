@@ -109,7 +109,7 @@ def _one_more(typed: QueryDict) -> None:
 def _complete(request: HttpRequest, who: Asking, coming: Coming) -> HttpResponse:
     arrival = forms_for(who, coming, request.POST)
     if arrival.is_valid():
-        with refused_to(arrival, request):
+        with refused_to(arrival, request), arrival.asking_also():
             stay = services.check_in_guest(
                 actor=who.person, property=who.house, stay=coming.stay, arrival=arrival.given(), at=who.at
             )

@@ -35,7 +35,7 @@ def companion_new(request: HttpRequest, reference: str) -> HttpResponse:
         return show_deed(request, "companion_new", stay, joining, _context(joining))
     joining = _forms(who, stay, typed)
     if typed is not None and joining.is_valid():
-        with refused_to(joining, request):
+        with refused_to(joining, request), joining.arrival.asking_also():
             companions.add_companion(actor=who.person, stay=stay, joining=joining.given(), at=who.at)
             messages.success(request, _("Stay %(reference)s has one companion more.") % {"reference": reference})
             return redirect("stay", stay.reference)

@@ -215,7 +215,7 @@ def test_a_document_is_known_while_the_name_of_its_guest_stands_open(locked, kno
 
 def test_of_two_subjects_of_one_document_the_house_knows_whom_it_saw_last():
     """As a house has them that once did not recognise its guests."""
-    first, second = GuestFactory(document_number="11010519491231002X"), GuestFactory(document_number="11010519491231002X")
+    first, second = (GuestFactory(document_number="11010519491231002X") for _each in range(2))
     vault.note_seen({first.subject: date(2026, 1, 1), second.subject: date(2026, 2, 1)})
     assert vault.subject_by_document("resident_id", "11010519491231002X") == second.subject
     vault.note_seen({first.subject: date(2026, 3, 1)})

@@ -18,6 +18,7 @@ WISH = "荞麦枕头"
 def test_consent_is_given_at_the_desk_and_withdrawn_from_anywhere(visit: Callable[..., Visit]) -> None:
     clerk, guest = visit(people.CLERK, "zh-hans"), list(guests.in_house())[1]
     clerk.go("stay", guest.stay.reference)
+    clerk.page.locator("main .page-head details.menu > summary").click()
     clerk.turn_to("consents", guest.stay.reference)
     clerk.turn_to("consent_new", guest.stay.reference, 1, "preferences")
     clerk.answer(text=WISH, agrees="")
