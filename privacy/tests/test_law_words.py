@@ -14,7 +14,7 @@ from privacy.policy.blockers import Block
 from privacy.policy.grounds import Ground
 from privacy.policy.profiles import PROFILES
 from privacy.policy.rules import RULES, End, Record, Start, Unit
-from privacy.templatetags.office import part_of_record, rule_words
+from privacy.templatetags.sheet import part_of_record, rule_words
 from staff.models import Jurisdiction
 from vault.categories import Category
 
