@@ -22,8 +22,8 @@ BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
 END
 """
-# What such a function names without a schema is looked for here, whatever the caller's path says. The caller's temporary
-# tables come last: PostgreSQL looks there first, where a path does not name them.
+# What such a function names without a schema is looked for here, whatever the caller's path says. The caller's
+# temporary tables come last: PostgreSQL looks there first, where a path does not name them.
 DEFINER_PATH = "pg_catalog, public, pg_temp"
 # pg_trigger.tgtype
 ROW, BEFORE = 1, 2

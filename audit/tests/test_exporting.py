@@ -107,7 +107,10 @@ def test_lines_are_read_as_everybody_reads_them(house: House, folder: Path) -> N
     line = json.dumps({"entry": json.loads((folder / ENTRIES).read_text().splitlines()[7]), "proof": proof})
     path, key = folder / "lines.jsonl", str(house.verifier)
     path.write_text(line + "\n")
-    assert verified(path, "--key", key) == (0, f"1 lines stand in the signed log, 0 have no proof yet. {ONLY_ENTRIES}\n")
+    assert verified(path, "--key", key) == (
+        0,
+        f"1 lines stand in the signed log, 0 have no proof yet. {ONLY_ENTRIES}\n",
+    )
     for forged in (line.replace('{"entry"', '{"entry": {}, "entry"', 1), line.replace('"log.read"', '"\\ud800"', 1)):
         path.write_text(forged + "\n")
         assert verified(path, "--key", key) == (1, "BROKEN: lines.jsonl, line 1, is no JSON\n")

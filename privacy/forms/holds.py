@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from privacy.forms.fields import Number
 from privacy.forms.people import OFFICE, Colleague
 from privacy.models import Hold, HoldStep
-from privacy.services.holding import HOLD_REASONS, LONGEST_DOCUMENT
+from privacy.services.holding import HOLD_REASONS, LONGEST_DOCUMENT, OF_AUTHORITIES
 from staff.models import Person, Property
 from stays.forms.fields import Day, Line
 from stays.models.stays import MAX_PARTY
@@ -21,6 +21,14 @@ STAY, GUEST, ROOM, ASKED = "stay", "guest", "room", "asked"
 NEEDED: Final = {STAY: ("stay",), GUEST: (), ROOM: ("room", "first_on", "last_on"), ASKED: ("asked",)}
 # Fields that one hold needs and another has not: none of them is marked as optional.
 DEPENDING: Final = ("stay", "place", "asked", "room", "first_on", "last_on", "authority", "document_number", "until")
+
+
+def _reasons() -> list[tuple[Any, Any]]:
+    """The reasons under who may give them."""
+    of: dict[Hold.Kind, list[tuple[str, Any]]] = {kind: [] for kind in Hold.Kind}
+    for code, word in HOLD_REASONS.items():
+        of[Hold.Kind.AUTHORITY if code in OF_AUTHORITIES else Hold.Kind.INTERNAL].append((code, word))
+    return [("", _("choose a reason")), *((kind.label, reasons) for kind, reasons in of.items())]
 
 
 class Colleagues(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -76,7 +84,7 @@ class HoldForm(Lasting):
     first_on = Day(label=pgettext_lazy("hold of a room", "From"), required=False)
     last_on = Day(label=pgettext_lazy("hold of a room", "To"), required=False)
     kind = forms.ChoiceField(label=_("Who wants it kept"), choices=Hold.Kind.choices)
-    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("choose a reason")), *HOLD_REASONS.items()])
+    reason = forms.ChoiceField(label=_("Reason"), choices=_reasons)
     authority = Line(
         label=_("Which authority"),
         max_length=LONGEST_DOCUMENT,

@@ -13,6 +13,14 @@ class HoldAboutNothing(Refused):
     message = _("Say which stay or guest the hold is about.")
 
 
+class HoldReasonUnfit(Refused):
+    """An authority's freeze has a reason of its own, an internal hold another."""
+
+    action = actions.HOLD_DEED_REFUSED
+    field = "reason"
+    message = _("Choose a reason that fits who wants it kept.")
+
+
 class HoldTimeTurned(Refused):
     """The time in which a room is held ends on its first day or later."""
 

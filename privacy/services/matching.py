@@ -34,9 +34,9 @@ NOBODY: Final = UUID(int=0)
 def compare(request: Request, facts: Mapping[str, str]) -> Compared:
     """Compare stated facts with every guest of the property who may be meant.
 
-    ``guest`` is set where all facts that prove something fit one guest and no other. What is true of a party, or of each
-    of several who fit, is told as true; facts that did not fit are told apart only where one guest, or the party of one
-    stay, was in question. Raises ValueError on an unknown fact.
+    ``guest`` is set where all facts that prove something fit one guest and no other. What is true of each of several
+    who fit is told as true; facts that did not fit are told apart only where one guest, or the party of one stay, was
+    in question. Raises ValueError on an unknown fact.
     """
     unknown = set(facts).difference(FACTS)
     if unknown:

@@ -56,8 +56,9 @@ def hundredths(value: int | None) -> str:
 
 @register.filter
 def counted_parts(counts: Mapping[str, int]) -> str:
-    """What a certificate counts, by category of data: name 1, contact details 2."""
-    return listed([f"{ERASED.get(code, code)} {count}" for code, count in counts.items()])
+    """What a certificate counts, by category of data and in the order of the sheet: name 1, contact details 2."""
+    order = dict.fromkeys([*ERASED, *counts])
+    return listed([f"{ERASED.get(code, code)} {counts[code]}" for code in order if code in counts])
 
 
 @register.filter

@@ -16,6 +16,7 @@ from privacy.refusals import (
     HoldEnded,
     HoldNotAsked,
     HoldNotWaiting,
+    HoldReasonUnfit,
     HoldTooLong,
     OfficersMissing,
     ReviewTooLate,
@@ -133,8 +134,8 @@ def test_nobody_approves_twice(officer, approver, stay):
     [
         ({"about": About()}, HoldAboutNothing),
         ({"reason": "curiosity"}, UnknownReason),
-        ({"reason": "court_order"}, UnknownReason),
-        ({"kind": "authority", "reason": "dispute"}, UnknownReason),
+        ({"reason": "court_order"}, HoldReasonUnfit),
+        ({"kind": "authority", "reason": "dispute"}, HoldReasonUnfit),
         ({"until": None}, HoldTooLong),
         ({"until": AT}, HoldTooLong),
         ({"until": AT + timedelta(days=181)}, HoldTooLong),

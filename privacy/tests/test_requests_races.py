@@ -114,11 +114,12 @@ def test_a_letter_leaves_the_house_once(own_database: str) -> None:
     seal_requester(request)
     one, other = officers(house)
     made = make_letter(request=request, kind="granted", actor=one, at=AT)
+    handed = [(by, Letter.objects.get(pk=made.pk)) for by in (one, other)]
     deeds = [
-        lambda by=by, letter=Letter.objects.get(pk=made.pk): deliver_in_person(
+        lambda by=by, letter=letter: deliver_in_person(
             request=request, actor=by, document_seen=True, letter=letter, at=AT
         )
-        for by in (one, other)
+        for by, letter in handed
     ]
     assert answers(*deeds) == ["LetterSent", "NoneType"]
     assert Step.objects.filter(code="request.delivered").count() == 1

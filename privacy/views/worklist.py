@@ -39,7 +39,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 def request(request: HttpRequest, number: str) -> HttpResponse:
     """One request: what happened, what is decided on, and what is next."""
     who = asking(request)
-    found = looking_up.with_parts(Request.objects.visible_to(who.person).at(who.house))
+    found = Request.objects.visible_to(who.person).at(who.house).select_related("property", "stay", "officer")
     asked = get_object_or_404(found, number=number.upper())
     file = looking_up.open_request(request=asked, actor=who.person, at=who.at)
     context: dict[str, Any] = {"file": file, "asked": file.request, "may": offer(file, who.person, who.at)}

@@ -145,7 +145,8 @@ def test_lines_with_proofs_are_verified_offline(sealed_house: House, client: Cli
     assert lines[2]["entry"]["pub"]["ref"] == str(event.ref)
     path = tmp_path / "lines.jsonl"
     path.write_bytes(file)
-    assert verified(path, sealed_house) == (0, f"3 lines stand in the signed log, 1 have no proof yet. {ONLY_ENTRIES}\n")
+    told = f"3 lines stand in the signed log, 1 have no proof yet. {ONLY_ENTRIES}\n"
+    assert verified(path, sealed_house) == (0, told)
     path.write_bytes(file.replace(b'"action": "stay.viewed"', b'"action": "stay.listed"', 1))
     assert verified(path, sealed_house) == (1, "BROKEN: line 2: the entry shown is not the one that is proved\n")
     path.write_bytes(file.replace(b"index 3", b"index 2"))

@@ -22,6 +22,7 @@ from privacy.refusals import (
     HoldHasNoEnd,
     HoldNotInForce,
     HoldNotWaiting,
+    HoldReasonUnfit,
     HoldRenewed,
     HoldTimeTurned,
     HoldTooLong,
@@ -102,9 +103,9 @@ def place_hold(
 ) -> Hold:
     """Place a hold. The number of an authority's document is sealed apart from the guest, whose copy must not show it.
 
-    Raises ``NotAllowed``, ``HoldAboutNothing``, ``HoldTimeTurned``, ``UnknownReason``, ``HoldTooLong``,
-    ``ReviewTooLate``, ``AuthorityMissing``, ``DocumentMissing``, ``DocumentUnneeded``, ``NotInFreeText`` and
-    ``OfficersMissing``.
+    Raises ``NotAllowed``, ``HoldAboutNothing``, ``HoldTimeTurned``, ``UnknownReason``, ``HoldReasonUnfit``,
+    ``HoldTooLong``, ``ReviewTooLate``, ``AuthorityMissing``, ``DocumentMissing``, ``DocumentUnneeded``,
+    ``NotInFreeText`` and ``OfficersMissing``.
     """
     permissions.require_decide(actor, property)
     _require_thing(about, property)
@@ -194,8 +195,10 @@ def _require_thing(about: About, house: Property) -> None:
 
 
 def _require_sound(hold: Hold, officers: Sequence[Person], document_number: str) -> None:
-    if hold.reason not in HOLD_REASONS or (hold.reason in OF_AUTHORITIES) != (hold.kind == Hold.Kind.AUTHORITY):
+    if hold.reason not in HOLD_REASONS:
         raise UnknownReason(object_type="hold")
+    if (hold.reason in OF_AUTHORITIES) != (hold.kind == Hold.Kind.AUTHORITY):
+        raise HoldReasonUnfit(object_type="hold")
     _require_end(hold)
     _require_document(hold, document_number)
     if hold.confidential and not _may_know(hold, officers):

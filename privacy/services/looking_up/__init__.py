@@ -2,7 +2,7 @@
 
 from privacy.services.looking_up.certificates import CertificateView, open_certificate, take_certificate
 from privacy.services.looking_up.contacts import reveal_contact
-from privacy.services.looking_up.files import RequestFile, open_request, with_parts
+from privacy.services.looking_up.files import RequestFile, open_request
 from privacy.services.looking_up.followed import FollowedRequest, open_followed
 from privacy.services.looking_up.guest_sheets import GuestSheet, open_request_sheet, open_stay_sheet
 from privacy.services.looking_up.holds import HoldFile, HoldList, holds_due, list_holds, look_at_hold, open_document
@@ -44,5 +44,4 @@ __all__ = [
     "read_log",
     "reveal_contact",
     "take_certificate",
-    "with_parts",
 ]

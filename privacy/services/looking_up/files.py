@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Final
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Model, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import Q
 
 from privacy import actions, permissions
 from privacy.letters.parts import PARTS
@@ -26,8 +24,8 @@ from privacy.models import (
     Step,
     Task,
 )
-from privacy.models.requests import RequestQuerySet
 from privacy.services import requests
+from privacy.services.looking_up.parts import parts_of
 from staff import permissions as rights
 from staff.models import Person
 from vault import services as vault
@@ -35,7 +33,6 @@ from vault.categories import Category
 from vault.models import Envelope
 from vault.values import Opened, Value
 
-Part = TypeVar("Part", bound=Model)
 NOTHING: Final = Value("text", "")
 FIELDS: Final = ("name", "phone", "email", "text")
 RECEIVED: Final = actions.REQUEST_RECEIVED
@@ -104,25 +101,13 @@ class RequestFile:
         return list(dict.fromkeys(fact for check in self.checks for fact in check.failed if fact not in matched))
 
 
-_KEPT: Final[dict[str, tuple[type[Model], tuple[str, ...]]]] = {
-    "its_messages": (Message, ("id", "direction", "kind", "envelope", "at")),
-    "its_checks": (Check, ("id", "method", "matched", "failed", "passed", "at")),
-    "its_letters": (Letter, ("id", "kind", "language", "made_at", "sent_at", "way")),
-    "its_deliveries": (Delivery, ("id", "kind", "contact_field", "made_at", "expires_at", "opened_at", "letter_id")),
-    "its_appointments": (Appointment, ("id", "at", "kept")),
-    "its_certificates": (Certificate, ("id", "number", "made_at")),
-}
-_NAMED: Final = ("property", "stay", "officer", "duplicate_of", "appeal_of")
-
-
 def open_request(*, request: Request, actor: Person, at: datetime) -> RequestFile:
-    """Open the file of a request that is visible to the actor and was found ``with_parts``. Raises ``NotAllowed``."""
+    """Open the file of a request that is visible to the actor. Raises ``NotAllowed``."""
     permissions.require_decide(actor, request.property)
-    whole: Any = request
-    steps, messages = list(request.steps.select_related("actor")), _made(Message, whole.its_messages)
+    steps, parts = list(request.steps.select_related("actor")), parts_of(request)
     tasks = list(request.tasks.select_related("owner"))
     items = list(request.items.select_related("stay"))
-    written = [message.envelope for message in messages]
+    written = [message.envelope for message in parts.messages]
     written += [task.envelope for task in tasks if task.envelope] + [step.envelope for step in steps if step.envelope]
     opened = _open(request, actor, written)
     texts = {each.envelope: each.get("text") for each in opened if each.category == Category.NOTE}
@@ -134,15 +119,15 @@ def open_request(*, request: Request, actor: Person, at: datetime) -> RequestFil
         contact=_contact(by_category.get(Category.CONTACT)),
         words=next((_said(texts, step.envelope) for step in steps if step.code == RECEIVED), NOTHING),
         steps=[Past(step, _said(texts, step.envelope) if step.code in TELLING else NOTHING) for step in steps],
-        messages=[Written(message, _said(texts, message.envelope)) for message in messages],
+        messages=[Written(message, _said(texts, message.envelope)) for message in parts.messages],
         tasks=[ToDo(task, _said(texts, task.envelope), _about(task, items)) for task in tasks],
         items=items,
         holds=_holds(request, actor, at),
-        checks=_made(Check, whole.its_checks),
-        letters=_made(Letter, whole.its_letters),
-        deliveries=_made(Delivery, whole.its_deliveries),
-        appointments=_made(Appointment, whole.its_appointments),
-        certificates=_made(Certificate, whole.its_certificates),
+        checks=parts.checks,
+        letters=parts.letters,
+        deliveries=parts.deliveries,
+        appointments=parts.appointments,
+        certificates=parts.certificates,
     )
 
 
@@ -160,29 +145,6 @@ def _open(request: Request, actor: Person, written: Sequence[UUID]) -> list[Open
         object_ref=request.number,
     )
     return list(opened.values())
-
-
-def with_parts(requests_found: RequestQuerySet) -> RequestQuerySet:
-    """The requests with people, stay and what hangs on them, for ``open_request``: all in one query."""
-    lists = {
-        name: ArraySubquery(
-            model._default_manager.filter(request=OuterRef("pk")).values_list(
-                JSONObject(**{field: field for field in fields})
-            )
-        )
-        for name, (model, fields) in _KEPT.items()
-    }
-    return requests_found.select_related(*_NAMED).annotate(**lists)
-
-
-def _made(model: type[Part], lines: Sequence[Mapping[str, Any]]) -> list[Part]:
-    return [model(**{name: _read(name, value) for name, value in line.items()}) for line in lines]
-
-
-def _read(name: str, value: Any) -> Any:
-    if name == "envelope":
-        return UUID(value)
-    return datetime.fromisoformat(value) if value and (name == "at" or name.endswith("_at")) else value
 
 
 def _contact(opened: Opened | None) -> dict[str, Value]:

@@ -138,7 +138,7 @@ def _rows(here: HoldQuerySet, which: str, on: date, at: datetime) -> HoldQuerySe
 def _categories(hold: Hold) -> list[tuple[str, int]]:
     counted = HeldEnvelope.objects.filter(hold=hold).order_by().values("envelope__category").annotate(n=Count("*"))
     found = Counter({row["envelope__category"]: row["n"] for row in counted})
-    return [(str(category.label), found[category]) for category in Category if found[category]]
+    return [(category, found[category]) for category in Category if found[category]]
 
 
 def _waiting(hold: Hold) -> QuerySet[Request]:

@@ -90,8 +90,8 @@ proofs/         one for each row and each step that is sealed (C2SP tlog-proof);
 checkpoint, key the signed state of the whole log and the key it is signed with
 SHA256SUMS      the hash of every file here: sha256sum --check SHA256SUMS
 
-Proved by the signed log is the entry inside each proof, which the verifier shows. The words of rows, sentences and steps
-are the house's: compare them with the entries.
+Proved by the signed log is the entry inside each proof, which the verifier shows. The words of rows, sentences and
+steps are the house's: compare them with the entries.
 
 Verify a proof with Python 3.11 or newer and nothing else, with the last line of key:
     python3 verify_log.py proofs/NAME.tlog-proof --key KEY
