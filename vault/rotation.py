@@ -171,7 +171,7 @@ def destroy_keks(new: KeyEpoch, old: Sequence[KeyEpoch], *, reseal: Reseal, coun
 
 
 def rotate_index(*, show: Show, is_alone: bool = False) -> int:
-    """Replace the key of the search index and write every token anew; how many subjects.
+    """Replace the key of the search index and write every token anew; how many subjects it is about.
 
     ``is_alone``: no other process serves from this database, so nobody has to notice first.
     """
@@ -204,10 +204,8 @@ def _begin_index() -> KeyEpoch:
 
 
 def _build(new: KeyEpoch, show: Show) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM vault_subject WHERE kind <> 'draft'")
-        total = int(cursor.fetchone()[0])
-    helper, count = _helper(new.epoch) if total >= HELPED_FROM else None, 0
+    total, count = indexing.count_findable(), 0
+    helper = _helper(new.epoch) if total >= HELPED_FROM else None
     for subjects in indexing.batches(but_in=new.epoch):
         indexing.write_epoch(new.epoch, subjects)
         count += len(subjects) * (2 if helper else 1)

@@ -73,8 +73,11 @@ _OF_STAYS: Final = (
     "FROM vault_envelope e JOIN stays_stay s ON s.id = e.belongs_to JOIN staff_property p ON p.id = s.property_id"
 )
 _LIVE: Final = "e.erased_at IS NULL"
-# Asked for each stay: a night is planned for the bills of one house.
-_LAST_LINE: Final = "LATERAL (SELECT max(l.posted_at) AS posted_at FROM stays_billline l WHERE l.stay_id = s.id)"
+# Told before the envelopes are looked at, of which most are not due.
+_BILLED_STAYS: Final = (
+    "(SELECT s.*, max(l.posted_at) AS posted_at FROM stays_stay s LEFT JOIN stays_billline l ON l.stay_id = s.id"
+    " GROUP BY s.id)"
+)
 # The last departure of each guest, the property of the newest stay, and the withdrawal of a consent where none stands.
 _LAST_STAY: Final = f"""(
     SELECT o.subject_id, max({_LEFT_ON}) AS left_on,
@@ -99,8 +102,11 @@ def _sealed_of_stays(where: str) -> str:
 
 
 def _bills() -> str:
-    posted = f"COALESCE({local_day('b.posted_at')}, {_LEFT_ON})"
-    tables = f"{_OF_STAYS} LEFT JOIN {_LAST_LINE} b ON TRUE WHERE {_LIVE} AND e.category = 'payment'"
+    posted = f"COALESCE({local_day('s.posted_at')}, {_LEFT_ON})"
+    tables = (
+        f"FROM vault_envelope e JOIN {_BILLED_STAYS} s ON s.id = e.belongs_to"
+        f" JOIN staff_property p ON p.id = s.property_id WHERE {_LIVE} AND e.category = 'payment'"
+    )
     return _source("e.id", tables, envelope="e.id", stay="s.id", days={**_STAY_DAYS, Start.POSTED: posted})
 
 

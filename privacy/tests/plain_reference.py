@@ -98,7 +98,7 @@ _QUESTION: Final = f"""{_FACTS}
 SELECT 'erased', id::text FROM ({_ERASED}) erased
 UNION ALL SELECT 'restricted', id::text FROM ({_RESTRICTED}) restricted
 UNION ALL SELECT 'certificates', number FROM ({_CERTIFICATES}) certificates
-"""  # noqa: S608
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,19 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from privacy.models import Certificate, Consent, PurgeBatch
-from privacy.services import certificates, consents, paper
+from privacy.models import Certificate, Consent, PurgeBatch, PurgeItem
+from privacy.services import certificates, consents, paper, purging
 from privacy.services.reviewing import today
-from privacy.tests.factories import AT, NoticeFactory, expected, make_hold, row, subjects_of
+from privacy.tests.factories import (
+    AT,
+    NoticeFactory,
+    expected,
+    make_hold,
+    make_property,
+    make_request,
+    row,
+    subjects_of,
+)
 from privacy.tests.purges import BILL_OVER, COPY_OVER, REGISTER_OVER, gone_stay, live, planned, purged
 from privacy.tests.sheets import with_preferences
 from staff.models import Person, Property
@@ -178,6 +187,21 @@ def test_preferences_of_a_guest_who_never_came_end_too(house: Property, clerk: P
     purged(house, officer, AT + timedelta(days=740))
     purged(house, officer, AT + timedelta(days=742))
     assert live() == {}
+
+
+def test_guests_to_whom_nothing_leads_are_looked_for_once_a_night_under_each_law(
+    house: Property, clerk: Person, officer: Person, room: Room
+) -> None:
+    guest = subjects_of(gone_stay(clerk, room))[0]
+    purged(house, officer, REGISTER_OVER)
+    make_request(house, state="verifying", guest_id=guest)
+    night = REGISTER_OVER + timedelta(days=2)
+    houses = [make_property(), house, make_property()]
+    Property.objects.filter(pk=houses[2].pk).update(jurisdiction="EU")
+    houses[2].refresh_from_db()
+    runs = [purging.plan_night(house=each, at=night)[0] for each in houses]
+    looked_for = PurgeItem.objects.filter(record="guest", skip="open_request")
+    assert [looked_for.filter(purge=run).count() for run in runs] == [2, 0, 2]  # name and contact
 
 
 def test_certificates_and_receipts_end(house: Property, clerk: Person, officer: Person, room: Room) -> None:
