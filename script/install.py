@@ -3,9 +3,12 @@
 import fcntl
 import hashlib
 import os
+import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -30,20 +33,32 @@ def main(kind: str) -> int:
             print("On Debian: apt-get install python3-venv", file=sys.stderr)
             return 1
     print("Installing the pinned requirements (a minute or two)", flush=True)
-    command: list[str | Path] = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-    ]
-    if subprocess.run([*command, "-r", ROOT / FILES[kind]]).returncode:
+    if not (install_quickly(FILES[kind]) or install(["-r", ROOT / FILES[kind]])):
         print("The requirements could not be installed: see above.", file=sys.stderr)
         return 1
     stamp(kind).write_text(wanted(kind))
     return 0
+
+
+def install(wanted: list[str | Path], **options: Any) -> bool:
+    """Let pip install these, each with its hash."""
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    return subprocess.run([*pip, *wanted], **options).returncode == 0
+
+
+def install_quickly(file: str) -> bool:
+    """Let uv install a file that pins uv: a third of pip's time. False where it cannot: pip may know other indexes."""
+    pin = re.search(r"^uv==.*?(?<!\\)\n", (ROOT / file).read_text(), re.DOTALL | re.MULTILINE)
+    if pin is None:
+        return False
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as alone:
+        alone.write(pin.group())
+        alone.flush()
+        if not install(["--no-deps", "-r", alone.name], **quiet):
+            return False
+    uv = [PYTHON.with_name("uv"), "pip", "install", "--python", PYTHON, "--require-hashes", "--compile-bytecode"]
+    return subprocess.run([*uv, "-r", ROOT / file], **quiet).returncode == 0
 
 
 def works() -> bool:
