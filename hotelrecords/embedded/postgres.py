@@ -101,7 +101,7 @@ class Cluster:
 
     def _speak(self, name: str, *options: str, said: bytes = b"") -> bytes:
         """What a program answers that signs in as the superuser, as the person who started the cluster may."""
-        server = ["-w", "-h", self.place.runtime, "-p", str(PORT), "-U", SUPERUSER]
+        server = ["-w", "-h", str(self.place.runtime), "-p", str(PORT), "-U", SUPERUSER]
         done = subprocess.run([self.place.programs.postgres / name, *server, *options], input=said, capture_output=True)
         if done.returncode:
             raise EngineTrouble(f"{name} failed: {done.stderr.decode(errors='replace').strip()}")

@@ -70,10 +70,10 @@ def ensure_database(cluster: Cluster, name: str) -> bool:
 
 
 def copy_database(cluster: Cluster, template: str, name: str, tablespace: str = "pg_default") -> None:
-    """Make a copy of ``template``, to which nobody may be connected."""
+    """Make a copy of ``template``, to which nobody may be connected: its files, which costs half of telling the WAL."""
     with cluster.superuser() as session, session.cursor() as cursor:
         cursor.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} TABLESPACE {}").format(
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} TABLESPACE {} STRATEGY FILE_COPY").format(
                 *map(sql.Identifier, (name, OWNER, template, tablespace))
             )
         )

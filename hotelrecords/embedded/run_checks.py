@@ -7,7 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from hotelrecords.embedded import EngineTrouble, testing
@@ -17,10 +18,11 @@ PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 MANAGE = [PYTHON, "manage.py"]
 MESSAGES = [PYTHON, "script/messages.py"]
+# They run side by side: what takes longest stands first, so that the others are done meanwhile.
 CHECKS: dict[str, list[str]] = {
+    "types": [f"{BIN}/mypy", "."],
     "format": [f"{BIN}/ruff", "format", "--check", "."],
     "lint": [f"{BIN}/ruff", "check", "."],
-    "types": [f"{BIN}/mypy", "."],
     "layers": [f"{BIN}/lint-imports"],
     "templates": [f"{BIN}/djlint", "templates", "--lint", "--quiet"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run", "--skip-checks"],
@@ -29,6 +31,7 @@ CHECKS: dict[str, list[str]] = {
     "deploy": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
     "database": [*MANAGE, "check", "--database", "default", "--fail-level", "WARNING"],
 }
+ASKING_THE_DATABASE = ("migrations", "database")
 FIXES: dict[str, list[str]] = {
     "lint": [f"{BIN}/ruff", "check", "--fix", "--quiet", "."],
     "format": [f"{BIN}/ruff", "format", "--quiet", "."],
@@ -54,51 +57,58 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     os.chdir(CHECKOUT)
     if options.fix:
-        return run_all(FIXES, os.environ)
+        return judged([name for name, command in FIXES.items() if not run(name, command)])
     if options.messages:
-        return run_all({"translations": [*MESSAGES, "update"]}, os.environ)
+        return judged([] if run("translations", [*MESSAGES, "update"]) else ["translations"])
     if options.pins:
-        return run_all({"pins": [PYTHON, "script/pins.py", "compile"]}, os.environ)
-    names = options.only or list(CHECKS)
-    if unknown := set(names) - set(CHECKS):
+        return judged([] if run("pins", [PYTHON, "script/pins.py", "compile"]) else ["pins"])
+    if unknown := set(options.only) - set(CHECKS):
         parser.error(f"no such check: {', '.join(sorted(unknown))}")
-    return with_database(lambda: run_all({name: CHECKS[name] for name in names}, os.environ))
-
-
-def with_database(deed: Callable[[], int]) -> int:
-    """Do something while the tests' database is there, its address in the environment."""
     try:
-        bed = testing.prepare()
-        bed.hold()
-        try:
-            bed.open()
-            return deed()
-        finally:
-            bed.close()
-            bed.release()
+        return judged(check([name for name in CHECKS if name in options.only or not options.only]))
     except EngineTrouble as trouble:
         print(trouble, file=sys.stderr)
         return 2
 
 
-def run_all(commands: Mapping[str, list[str]], env: Mapping[str, str]) -> int:
-    """Run commands one after the other; 1 when any failed."""
-    failed = [name for name, command in commands.items() if not run(name, command, env)]
+def check(names: Sequence[str]) -> list[str]:
+    """Run checks side by side; the names of those that failed. EngineTrouble when there is no database to ask."""
+    bed = testing.prepare()
+    with ThreadPoolExecutor(os.cpu_count()) as hands:
+        asking = [name for name in names if name in ASKING_THE_DATABASE]
+        under_way = begin(hands, [name for name in names if name not in asking])
+        if not asking:
+            return failed(under_way)
+        with bed.at_hand():
+            return failed(under_way | begin(hands, asking))
+
+
+def begin(hands: ThreadPoolExecutor, names: Sequence[str]) -> dict[str, "Future[bool]"]:
+    """Hand checks out."""
+    return {name: hands.submit(run, name, CHECKS[name]) for name in names}
+
+
+def failed(under_way: Mapping[str, "Future[bool]"]) -> list[str]:
+    """Wait for all; the names of those that failed."""
+    return [name for name, good in under_way.items() if not good.result()]
+
+
+def judged(failed: Sequence[str]) -> int:
+    """Say how it went; 1 when any failed."""
     print(f"\nNot right: {', '.join(failed)}" if failed else "\nAll is right.")
     return 1 if failed else 0
 
 
-def run(name: str, command: list[str], env: Mapping[str, str]) -> bool:
+def run(name: str, command: list[str]) -> bool:
     """Run one command and say how it went; its words are shown only when it failed."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            command, env={**env, **special(name, folder)}, capture_output=True, text=True, check=False
+            command, env={**os.environ, **special(name, folder)}, capture_output=True, text=True, check=False
         )
     good = done.returncode == 0
-    print(f"{'ok ' if good else 'NOT'}  {name:<13}{time.monotonic() - began:5.1f} s", flush=True)
-    if not good:
-        print((done.stdout + done.stderr).rstrip(), flush=True)
+    line = f"{'ok ' if good else 'NOT'}  {name:<13}{time.monotonic() - began:5.1f} s"
+    print(line if good else f"{line}\n{(done.stdout + done.stderr).rstrip()}", flush=True)
     return good
 
 

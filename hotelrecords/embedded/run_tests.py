@@ -28,7 +28,6 @@ def main(arguments: list[str]) -> int:
     if options.postgres:
         os.environ[POSTGRES_BIN] = options.postgres
     os.chdir(CHECKOUT)
-    _keep_bytecode()
     if not find_browser() and os.geteuid() == 0 and shutil.which("apt-get"):
         _install_browser()
     if not find_browser():
@@ -44,12 +43,6 @@ def main(arguments: list[str]) -> int:
         print(trouble, file=sys.stderr)
         return 2
     return int(pytest.main([*SHARED_OUT, *arguments]))
-
-
-def _keep_bytecode() -> None:
-    """Tests start hundreds of processes: none compiles anew what another has, though containers often ask for that."""
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    sys.dont_write_bytecode = False
 
 
 def find_browser() -> str | None:

@@ -200,10 +200,17 @@ class TestBed:
 
 def prepare() -> TestBed:
     """Fill the environment that Django's settings read; nothing is started yet."""
+    _keep_bytecode()
     bed = bed_at("test")
     own = bed.environment()
     os.environ.update({name: own[name] for name in (*bed.values, "DATABASE_URL") if name in own})
     return bed
+
+
+def _keep_bytecode() -> None:
+    """Many processes will start: none compiles anew what another has, though containers often ask for that."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def bed_at(name: str, model: TestBed | None = None) -> TestBed:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import dj_database_url
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 
 from audit.grants import KEEPER
@@ -27,6 +28,13 @@ def _made(factory: str, /, **facts: Any) -> Any:
 def _signed_in(client: "Client", person: "Person", property: "Property") -> "Client":
     signed_in: Client = import_module("staff.tests.signing_in").sign_in(client, person, property)
     return signed_in
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are kept as the product keeps them, at the least Argon2 may cost: the rest is the thief's to feel."""
+    for name, least in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+        monkeypatch.setattr(Argon2PasswordHasher, name, least)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from staff.services import found_property
 
 PASSWORD = "welcome to the desk"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-# A fast hash of PASSWORD would hide what sign-in costs; one slow hash is made once and shared.
+# The hash of PASSWORD, made once and shared.
 _HASH: list[str] = []
 
 
