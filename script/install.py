@@ -3,10 +3,8 @@
 import fcntl
 import hashlib
 import os
-import re
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,31 +30,20 @@ def main(kind: str) -> int:
             print("On Debian: apt-get install python3-venv", file=sys.stderr)
             return 1
     print("Installing the pinned requirements (a minute or two)", flush=True)
-    if not (install_quickly(ROOT / FILES[kind]) or install(ROOT / FILES[kind])):
+    command: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+    ]
+    if subprocess.run([*command, "-r", ROOT / FILES[kind]]).returncode:
         print("The requirements could not be installed: see above.", file=sys.stderr)
         return 1
     stamp(kind).write_text(wanted(kind))
     return 0
-
-
-def install(file: str | Path) -> bool:
-    """Let pip install what a file pins."""
-    quiet = ("--quiet", "--disable-pip-version-check")
-    return subprocess.run([PYTHON, "-m", "pip", "install", *quiet, "--require-hashes", "-r", file]).returncode == 0
-
-
-def install_quickly(file: Path) -> bool:
-    """Let uv install a file that pins uv, in half of pip's time. False where it cannot: pip may know other indexes."""
-    pin = re.search(r"^uv==.*?(?<!\\)\n", file.read_text(), re.DOTALL | re.MULTILINE)
-    if pin is None:
-        return False
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as alone:
-        alone.write(pin.group())
-        alone.flush()
-        if not install(alone.name):
-            return False
-    uv: list[str | Path] = [PYTHON.with_name("uv"), "pip", "install", "--python", PYTHON, "--compile-bytecode"]
-    return subprocess.run([*uv, "--require-hashes", "-r", file], capture_output=True).returncode == 0
 
 
 def works() -> bool:
