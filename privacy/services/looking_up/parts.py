@@ -68,7 +68,7 @@ def _read(name: str, value: Any) -> Any:
 def _list_of(model: type[Model]) -> str:
     """The rows of a model as a JSON list, in the order it has by itself."""
     fields = ", ".join(f"'{field}', {field}" for field in _SHOWN[model])
-    order = ", ".join(_ordered(str(field)) for field in model._meta.ordering)
+    order = ", ".join(_ordered(str(field)) for field in model._meta.ordering or ())
     rows = f"json_agg(json_build_object({fields}) ORDER BY {order})"
     return f"(SELECT coalesce({rows}, '[]')::text FROM {model._meta.db_table} WHERE request_id = %(request)s)"  # noqa: S608
 
