@@ -1,4 +1,4 @@
-"""Bookings that come together: they get a number in common, and are checked in as any group; or come alone after all."""
+"""Bookings that come together get a number in common and are checked in as any group; or they come alone after all."""
 
 from collections.abc import Sequence
 
