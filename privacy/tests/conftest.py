@@ -3,6 +3,7 @@
 The factories are looked up when a fixture runs: pytest may read this file before Django is set up.
 """
 
+import hashlib
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,17 @@ def _factories() -> Any:
 
 def _sheets() -> Any:
     return import_module("privacy.tests.sheets")
+
+
+@pytest.fixture(autouse=True)
+def cheap_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Codes are hashed as the product hashes them, at the least scrypt may cost: the rest is the thief's to feel."""
+    slow = hashlib.scrypt
+
+    def cheap(password: bytes, **facts: Any) -> bytes:
+        return slow(password, **facts | {"n": 2})
+
+    monkeypatch.setattr(hashlib, "scrypt", cheap)
 
 
 @pytest.fixture
