@@ -71,7 +71,7 @@ class Measured(Exception):
 
 def measure(size: str) -> dict[str, Any]:
     """The house with the most stays: end some of its guests, plan its night, carry it out for a while."""
-    house = _largest(Property.objects.exclude(code=RUSH))
+    house = _largest(Property.objects.all())
     with _database() as plain:
         found = _erasing(house, plain)
     with suppress(Measured), transaction.atomic():
@@ -202,12 +202,12 @@ def _purging(house: Property) -> list[dict[str, Any]]:
 def _neighbour(house: Property) -> Property:
     """The next largest house under the same law: it need not look for guests to whom nothing leads."""
     same_law = Property.objects.filter(jurisdiction=house.jurisdiction, region=house.region)
-    return _largest(same_law.exclude(code=RUSH).exclude(pk=house.pk))
+    return _largest(same_law.exclude(pk=house.pk))
 
 
 def _largest(houses: QuerySet[Property]) -> Property:
-    """The one where clerks check in at once is left out by whoever asks: its guests are never reported, and do not end."""
-    return houses.annotate(count=Count("stays")).order_by("-count", "code")[0]
+    """By stays, but for the house where clerks check in at once: its guests are never reported, so they do not end."""
+    return houses.exclude(code=RUSH).annotate(count=Count("stays")).order_by("-count", "code")[0]
 
 
 def _beside(seconds: float, scan: float) -> str:
