@@ -20,11 +20,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from psycopg2.extensions import connection as Connection
 
 from audit import services as audit
+from benchmarks.loading.desks import RUSH
 from hotelrecords.embedded.places import find_place
 from hotelrecords.embedded.postgres import Cluster
 from privacy.models import Purge
@@ -70,7 +71,7 @@ class Measured(Exception):
 
 def measure(size: str) -> dict[str, Any]:
     """The house with the most stays: end some of its guests, plan its night, carry it out for a while."""
-    house = Property.objects.annotate(count=Count("stays")).order_by("-count", "code")[0]
+    house = _largest(Property.objects.all())
     with _database() as plain:
         found = _erasing(house, plain)
     with suppress(Measured), transaction.atomic():
@@ -200,8 +201,13 @@ def _purging(house: Property) -> list[dict[str, Any]]:
 
 def _neighbour(house: Property) -> Property:
     """The next largest house under the same law: it need not look for guests to whom nothing leads."""
-    others = Property.objects.filter(jurisdiction=house.jurisdiction, region=house.region).exclude(pk=house.pk)
-    return others.annotate(count=Count("stays")).order_by("-count", "code")[0]
+    same_law = Property.objects.filter(jurisdiction=house.jurisdiction, region=house.region)
+    return _largest(same_law.exclude(pk=house.pk))
+
+
+def _largest(houses: QuerySet[Property]) -> Property:
+    """By stays, but for the house where clerks check in at once: its guests are never reported, so they do not end."""
+    return houses.exclude(code=RUSH).annotate(count=Count("stays")).order_by("-count", "code")[0]
 
 
 def _beside(seconds: float, scan: float) -> str:
