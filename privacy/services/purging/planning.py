@@ -102,7 +102,7 @@ def _begin(house: Property, night: date, missed: int, asks: bool, at: datetime) 
 def _write_items(runs: Sequence[Purge], found: Sequence[Source], at: datetime) -> None:
     """Each source into the run that asks, or the one that does not."""
     house, holds = runs[0].property, Holds.at(at)
-    # What is planned already is left out at last (OFFSET 0): PostgreSQL takes it for half of all, and would go another way.
+    # What is planned already is left out at last (OFFSET 0): PostgreSQL takes it for half of all, and went another way.
     for source in found:
         sql, params = candidates(source, house, at=at, holds=holds)
         with connection.cursor() as cursor:
