@@ -23,6 +23,7 @@ from stays.models import BillLine, Occupant, Stay
 from vault.models import Envelope
 
 SMALL_HOUSE = 120  # guests
+UNTIL_DONE = 3600  # seconds, where a worker's next task would go on
 ANALYZED_AGAIN = 90  # nights; what autovacuum does in a real house
 
 
@@ -66,7 +67,7 @@ def _night(lived: Years, day: date) -> Ended:
     for run in purging.plan_night(house=lived.house, at=at):
         if run.state == Purge.State.PLANNED:
             purging.approve_purge(purge=run, actor=lived.officer, at=at)
-        assert purging.run_purge(purge=run, at=at)
+        assert purging.run_purge(purge=run, at=at, seconds=UNTIL_DONE)
     return told
 
 
