@@ -39,8 +39,7 @@ def tick_everything(visit: Visit) -> None:
 
 def complete(visit: Visit) -> Stay:
     """Send the check-in; the stay that came of it."""
-    with visit.page.expect_navigation():
-        visit.deed("complete").click()
+    visit.send(visit.deed("complete"))
     assert visit.page.locator("main #errors").all_inner_texts() == []
     return Stay.objects.get(reference=visit.page.url.rstrip("/").rsplit("/", 1)[-1])
 
@@ -92,7 +91,7 @@ def test_an_expected_guest_arrives(visit: Callable[..., Visit], language: str) -
     clerk = visit(people.CLERK, language)
     stay = next(guests.expected_first_time()).stay
     clerk.go("front_desk", query="?list=arrivals")
-    clerk.page.locator(f"#stay-{stay.reference} [data-key='c']").click()
+    clerk.send(f"#stay-{stay.reference} [data-key='c']")
     number = guests.resident_number(date(1979, 11, 2), 301 + len(language))
     clerk.field("guest-0-document_number").fill(number)
     with clerk.page.expect_response("**/recognise/"):
@@ -153,7 +152,7 @@ def test_of_two_clerks_with_one_room_one_wins_and_the_other_loses_nothing(visit:
         clerk.field("stay-room").select_option(room)
     stay = complete(first)
     second.expected_failures.add(409)
-    second.deed("complete").click()
+    second.send(second.deed("complete"))
     expect(second.page.locator("main #errors").first).to_be_visible()
     assert second.field("guest-0-name").input_value() == "端木赐"
     assert second.field("contact-phone").input_value() == "13911115555"
@@ -169,7 +168,7 @@ def test_a_minor_wants_a_guardian(visit: Callable[..., Visit]) -> None:
     start_walk_in(clerk, guests.resident_number(date(2014, 5, 1), 501), "薛宝儿", "13911116666")
     expect(clerk.field("guardian-name")).to_be_visible()
     clerk.expected_failures.add(409)
-    clerk.deed("complete").click()
+    clerk.send(clerk.deed("complete"))
     expect(clerk.page.locator("main #errors").first).to_be_visible()
     assert clerk.field("guest-0-name").input_value() == "薛宝儿"
     clerk.look("walk-in-minor")
@@ -184,8 +183,8 @@ def test_an_unfinished_form_is_kept_and_gone_on_with(visit: Callable[..., Visit]
     clerk.field("guest-0-name").fill("公孙大娘")
     with clerk.page.expect_response("**/drafts/check_in/"):
         clerk.field("contact-address").fill("梨园街 3 号")
-    clerk.go("walk_in").locator("button[value=go_on]").click()
+    clerk.send(clerk.go("walk_in").locator("button[value=go_on]"))
     expect(clerk.field("guest-0-name")).to_have_value("公孙大娘")
     expect(clerk.field("contact-address")).to_have_value("梨园街 3 号")
-    clerk.go("walk_in").locator("button[value=discard]").click()
+    clerk.send(clerk.go("walk_in").locator("button[value=discard]"))
     expect(clerk.field("guest-0-name")).to_have_value("")

@@ -79,9 +79,8 @@ def a_busy_hour(visit: Callable[..., Visit]) -> None:
     """Enough of everything, should this test run alone: search, look, reveal, a refused form, a kept draft."""
     clerk, guest = visit(people.CLERK), next(guests.in_house())
     clerk.go("front_desk")
-    clerk.page.locator("#search").fill(guest.name)
-    clerk.page.locator("#search").press("Enter")
-    clerk.page.locator(f"#stay-{guest.stay.reference} a.guest").click()
+    clerk.search(guest.name)
+    clerk.send(f"#stay-{guest.stay.reference} a.guest")
     fact = clerk.page.locator("[id^='fact-'][id$='-phone']").first
     fact.locator("summary").click()
     fact.locator("button.main").click()
@@ -90,8 +89,7 @@ def a_busy_hour(visit: Callable[..., Visit]) -> None:
     clerk.field("guest-0-document_number").fill(guest.document_number)
     with clerk.page.expect_response("**/drafts/check_in/"):
         clerk.field("guest-0-name").fill(guest.name)
-    with clerk.page.expect_navigation():
-        clerk.deed("complete").click()
+    clerk.send(clerk.deed("complete"))
     for path in (f"/stays/none/?q={quote(guest.name)}", f"/stays/{quote(guest.name)}/", f"/{quote(guest.phone)}"):
         assert clerk.page.request.get(path).status == 404
     assert clerk.page.request.post("/desk/search/", form={"term": guest.name}).status == 403

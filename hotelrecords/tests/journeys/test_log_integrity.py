@@ -52,7 +52,7 @@ def test_proofs_are_taken_away(visit: Callable[..., Visit], language: str, tmp_p
     until(Leaf.objects.filter(source=1, row_id=looked.pk).exists, "the seal of what the manager did")
     manager.answer(person=people.MANAGER)
     manager.submit()
-    manager.page.locator(f"main a[href^='{reverse('log_export')}']").click()
+    manager.turn_to("log_export")
     manager.answer(file="jsonl")
     file = manager.download(manager.page.locator("#export button.main"))
     manager.page.locator("#progress .notice.done").wait_for()

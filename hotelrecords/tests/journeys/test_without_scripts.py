@@ -43,13 +43,13 @@ def walk_in(clerk: Visit, order: int) -> Stay:
 def search(clerk: Visit, stay: Stay) -> None:
     """By a part of the name."""
     clerk.page.locator("#search").fill("令狐")
-    clerk.page.locator("form.search button").click()
+    clerk.send("form.search button")
     assert clerk.page.locator(f"#stay-{stay.reference}").count() == 1
 
 
 def check_out(clerk: Visit, stay: Stay) -> None:
     """From the row of the list."""
-    clerk.page.locator(f"#stay-{stay.reference} [data-key='o']").click()
+    clerk.send(f"#stay-{stay.reference} [data-key='o']")
     clerk.submit()
     stay.refresh_from_db()
     assert stay.status == "checked_out"

@@ -91,6 +91,7 @@ class Visit:
 
     def answer(self, **fields: str) -> None:
         """Fill in a form, whatever its fields are: text, a choice from a menu, one of several, a tick."""
+        self.page.wait_for_load_state()
         for name, value in fields.items():
             field = self.field(name)
             if self.page.locator(f"main select[name='{name}']").count():
@@ -103,15 +104,15 @@ class Visit:
     def turn_to(self, name: str, *args: object) -> Page:
         """Follow the link of the page that is open to the page of this name, as a person does."""
         address = reverse(name, args=args)
-        with self.page.expect_navigation():
-            self.page.locator(f"main a[href^='{address}']").first.click()
+        self.send(f"main a[href^='{address}']")
         assert urlsplit(self.page.url).path.startswith(address), self.text()
         return self.page
 
-    def send(self, button: str = "main form button.main, main form button.danger") -> None:
-        """Press a button that leads to another page, and wait for that page."""
+    def send(self, button: str | Locator = "main form button.main, main form button.danger") -> None:
+        """Press a button or a link that leads to another page, and wait for that page: what is looked at before
+        it is there may be half of it."""
         with self.page.expect_navigation():
-            self.page.locator(button).first.click()
+            (self.page.locator(button) if isinstance(button, str) else button).first.click()
 
     def search(self, term: str) -> None:
         """Type into the one box and press Enter."""
@@ -127,6 +128,7 @@ class Visit:
 
     def text(self) -> str:
         """What the page says."""
+        self.page.wait_for_load_state()
         return self.page.locator("body").inner_text()
 
     def look(self, name: str) -> None:
@@ -135,6 +137,7 @@ class Visit:
 
         Barriers are looked for on the desk's screen in English and on the tablet in Chinese: each is enough for both.
         """
+        self.page.wait_for_load_state()
         for size in (TABLET, DESK):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             assert self.page.evaluate(FITS), f"{name} ({self.language}): wider than {size['width']}"
