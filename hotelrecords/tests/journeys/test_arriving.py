@@ -58,6 +58,7 @@ def test_a_walk_in_is_typed_in_less_than_a_minute(visit: Callable[..., Visit], l
     began = time.monotonic()
     keys.press("Escape", "w")
     expect(clerk.field("guest-0-document_number")).to_be_focused()
+    page.wait_for_load_state()
     keys.type(guests.resident_number(BORN, 101 + 2 * len(language) + (40 if pace else 0)))
     with page.expect_response("**/recognise/"):
         keys.press("Tab", "Tab")
