@@ -21,11 +21,7 @@ class Anchors:
 
     def notes(self) -> Iterator[str]:
         """Every note kept, oldest first; half a line at the end, left by a crash, is passed over."""
-        try:
-            lines = self.path.read_text().splitlines(keepends=True)
-        except FileNotFoundError:
-            return
-        yield from (json.loads(line) for line in lines if line.endswith("\n"))
+        return _notes(self.path)
 
     def newest(self) -> str | None:
         """The last note kept."""
@@ -47,6 +43,12 @@ class Anchors:
             return file.read(1) == b"\n"
 
 
+def newest_in(folder: Path) -> str | None:
+    """The last note kept of any origin: of the file that was written last."""
+    files = sorted(folder.glob("anchors-*.jsonl"), key=lambda path: path.stat().st_mtime_ns)
+    return next(reversed(list(_notes(files[-1]))), None) if files else None
+
+
 def complaint(note: str, known: Verifier, size: int, root_at: RootAt) -> str | None:
     """What is wrong between a kept note and a log of ``size`` leaves; None when they agree."""
     try:
@@ -61,3 +63,11 @@ def complaint(note: str, known: Verifier, size: int, root_at: RootAt) -> str | N
     if root_at(kept.size) != kept.root:
         return f"the first {kept.size} leaves are not those that were anchored: the log was rewritten"
     return None
+
+
+def _notes(path: Path) -> Iterator[str]:
+    try:
+        lines = path.read_text().splitlines(keepends=True)
+    except FileNotFoundError:
+        return
+    yield from (json.loads(line) for line in lines if line.endswith("\n"))

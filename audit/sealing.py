@@ -99,9 +99,12 @@ class Sealer:
                 return
             name = f"{self.origin}/1"
             if Anchors(self.folder, name).newest():
-                raise SealRefused(f"{name} was sealed before, but the database knows nothing of it: it was replaced")
+                raise SealRefused(
+                    f"{name} was sealed before, but the database knows nothing of it: it was replaced. After a restore"
+                    " run manage.py reopen_log once"
+                )
             verifier = str(Signer(name, make_key(self.folder / KEY)).verifier)
-            storing.begin_origin(self.connection, 1, verifier, name, 0)
+            storing.begin_origin(self.connection, 1, verifier, name, 0, is_restored=False)
             storing.state_genesis(self.connection, name, verifier)
 
     def _signer(self, state: State) -> Signer:

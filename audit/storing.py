@@ -134,11 +134,12 @@ def state(connection: BaseDatabaseWrapper) -> State | None:
     return None
 
 
-def begin_origin(connection: BaseDatabaseWrapper, number: int, verifier: str, name: str, size: int) -> None:
-    """Begin to sign under a name: the first, or the one after a restore, when what is there counts as sealed."""
-    first = number == 1
-    xact = "'0'::xid8" if first else "pg_snapshot_xmin(pg_current_snapshot())"
-    statement = _BEGIN.format(floors=_NO_FLOORS if first else _FLOORS, xact=xact)
+def begin_origin(
+    connection: BaseDatabaseWrapper, number: int, verifier: str, name: str, size: int, *, is_restored: bool
+) -> None:
+    """Begin to sign under a name. After a restore what is there counts as sealed."""
+    xact = "pg_snapshot_xmin(pg_current_snapshot())" if is_restored else "'0'::xid8"
+    statement = _BEGIN.format(floors=_FLOORS if is_restored else _NO_FLOORS, xact=xact)
     with connection.cursor() as cursor:
         cursor.execute(statement, (number, name, verifier, size))
 

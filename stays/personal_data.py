@@ -30,7 +30,7 @@ MODELS: Final[Mapping[str, Fields]] = {
     },
     "stays.Occupant": {
         **nobodys("id"),
-        **LINK.each("stay", "subject", "register_envelope"),
+        **LINK.each("stay", "subject", "booked_as", "register_envelope"),
         **FACT.each("role", "position", "came_at", "left_at", "notice", "notice_shown_at"),
     },
     "stays.RoomUse": {**nobodys("id"), **LINK.each("stay"), **FACT.each("room", "during", "state", "moved_for")},

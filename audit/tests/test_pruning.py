@@ -179,6 +179,35 @@ def test_after_a_restore_the_log_goes_on_under_a_new_name(house: House) -> None:
     assert complaints(house, anchors=list(Anchors(house.folder, f"{house.origin}/1").notes())) == []
 
 
+def test_a_log_never_sealed_begins_when_it_is_reopened(house: House) -> None:
+    """Rows restored from another cluster are sealed at once, also those whose transactions this one has not reached."""
+    house.write(3)
+    house.tamper("audit_event", "UPDATE audit_event SET xact = '4000000000'")
+    sealed = reopen(house.sealer)
+    assert (sealed.checkpoint.origin, sealed.checkpoint.size) == (f"{house.origin}/1", BORN_WITH + 3)
+    house.write(1)
+    later = house.seal()
+    assert later is not None and later.checkpoint.size == BORN_WITH + 4
+    assert house.sql("SELECT kind FROM audit_statement ORDER BY id") == [("genesis",)]
+    assert complaints(house) == []
+
+
+def test_a_log_restored_from_before_its_first_seal_quotes_what_was_signed(house: House) -> None:
+    house.write(1)
+    old = house.snapshot()
+    lost = house.sealed(3)
+    Anchors(house.folder, house.state.origin).add(house.note)
+    house.roll_back(old)
+    with pytest.raises(SealRefused, match="reopen_log"):
+        house.seal()
+    sealed = reopen(house.sealer)
+    assert (sealed.checkpoint.origin, sealed.checkpoint.size) == (f"{house.origin}/2", BORN_WITH + 1)
+    assert house.sql("SELECT kind, said ->> 'origin', said ->> 'size', said ->> 'restored' FROM audit_statement") == [
+        ("restore", f"{house.origin}/1", str(lost.size), "0")
+    ]
+    assert complaints(house, anchors=list(Anchors(house.folder, f"{house.origin}/1").notes())) == []
+
+
 def test_a_log_that_lost_rows_can_be_reopened_with_an_anchor(house: House) -> None:
     house.sealed(3)
     old = house.snapshot()

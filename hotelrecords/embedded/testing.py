@@ -30,6 +30,17 @@ DO $$ BEGIN
 END $$
 """
 RUN, TEMPLATE = "HOTELRECORDS_TEST_RUN", "HOTELRECORDS_TEST_TEMPLATE"
+# Rows taken over bear transactions of the older cluster: nothing is sealed before this one has reached them.
+CATCH_UP = """
+DO $$
+DECLARE
+    ahead xid8 := (SELECT xact FROM audit_event ORDER BY xact DESC LIMIT 1);
+BEGIN
+    WHILE pg_current_xact_id() <= ahead LOOP
+        COMMIT;
+    END LOOP;
+END $$
+"""
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from privacy.models import Holiday, Profile, Rule, RuleChange
 from privacy.policy import profiles, rules
 from privacy.policy.calendars import Calendar
 from privacy.policy.holidays import holidays_of
+from staff.models import Property
 
 HOLIDAY_YEARS: Final = 3  # this one and those after it
 _FACTS: Final = tuple(field.name for field in fields(rules.Rule))
@@ -50,6 +51,12 @@ def rules_of_the_house(*, on: date) -> tuple[rules.Rule, ...]:
     known = {rule.code for rule in stored}
     shipped = [rule for rule in rules.RULES if rule.code not in known]
     return tuple(rule for rule in (*stored, *shipped) if rule.is_in_force(on))
+
+
+def rules_at(house: Property, *, on: date) -> dict[str, rules.Rule]:
+    """The retention rules in force on a day as a property names them, by code: its region's before the general one."""
+    known = sorted(rules_of_the_house(on=on), key=lambda rule: rule.region)
+    return {rule.code: rule for rule in known if rule.region in ("", house.region)}
 
 
 def versions_of_rules() -> list[tuple[rules.Rule, Rule | None]]:

@@ -16,7 +16,7 @@ from privacy.models import Letter, Request
 from privacy.refusals import LetterGone, LetterNotYet
 from privacy.services import requests, timeline
 from privacy.services.clock import EXTENSION_REASONS
-from privacy.services.law import rules_of_the_house
+from privacy.services.law import rules_at
 from privacy.services.restricting import LIFT_REASONS
 from staff import permissions as rights
 from staff.models import Person
@@ -126,7 +126,7 @@ def matter_of(request: Request, *, at: datetime) -> Matter:
         recipient=_name(request),
         today=today,
         items=tuple(request.items.select_related("stay").order_by("stay__arrival_on", "pk")),
-        rules={rule.code: rule for rule in rules_of_the_house(on=today)},
+        rules=rules_at(request.property, on=today),
         told=tuple(request.told.filter(told_at__isnull=False).values_list("processor__name", flat=True).distinct()),
         corrected=_corrected(request),
         extension_reason=EXTENSION_REASONS.get(request.extension_reason, ""),

@@ -20,7 +20,7 @@ _MATTERS: Final = [
     DeskCase.Kind.SAFETY,
     DeskCase.Kind.INVESTIGATION,
 ]
-# What the police have not acknowledged may have to be sent again, from the register that is still open.
+# What the police have not acknowledged may have to be sent again, from the register.
 _UNREPORTED: Final = [Registration.State.PENDING, Registration.State.SENT, Registration.State.FAILED]
 _NO_REQUEST: Final = UUID(int=0)
 _OF_STAYS: Final = """

@@ -3,7 +3,7 @@
 Nothing is opened to make it: ids, dates, bills, cases and holds decide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Final, NamedTuple
 
@@ -18,9 +18,11 @@ from privacy.policy import answering, deciding
 from privacy.policy.blockers import Block, Outcome
 from privacy.policy.deciding import Decision
 from privacy.policy.grounds import Ground
+from privacy.policy.rules import Rule
 from privacy.refusals import ItemSettled, OverrideUnexplained
 from privacy.services import facts
 from privacy.services.facts import Part, Record
+from privacy.services.law import rules_at
 from privacy.services.requests import named
 from privacy.services.reviewing import guest_of, lock_verified, today
 from privacy.services.timeline import note
@@ -147,6 +149,13 @@ def choose_proposed(*, request: Request, actor: Person, at: datetime) -> int:
         if rows:
             note(locked, actions.ITEM_CHOSEN, actor=actor, at=at, detail={"count": len(rows), "chosen": "proposed"})
     return len(rows)
+
+
+def rules_of(request: Request, items: Iterable[Item], *, at: datetime) -> dict[int, Rule]:
+    """The retention rule of each row that names one, by id of the row: as it is in force where the row is kept."""
+    houses = {item: item.stay.property if item.stay else request.property for item in items if item.rule}
+    known = {house: rules_at(house, on=today(house, at)) for house in set(houses.values())}
+    return {item.pk: known[house][item.rule] for item, house in houses.items() if item.rule in known[house]}
 
 
 def require_sheet(request: Request) -> None:

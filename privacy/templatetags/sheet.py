@@ -1,6 +1,6 @@
 """Tags and filters of the rows of a decision sheet: what, why, what happens to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -16,7 +16,7 @@ from privacy.letters.parts import PARTS
 from privacy.models import Item, Request
 from privacy.policy import citing, words
 from privacy.policy.blockers import Block
-from privacy.policy.rules import RULES
+from privacy.policy.rules import Rule
 from staff.templatetags.house import chip
 from staff.wording import drawn_once, found_once
 from vault.categories import CLASS_OF
@@ -29,7 +29,6 @@ TONES: Final = {
     Item.Outcome.RESTRICT: "today",
     Item.Outcome.NOT_NOW: "quiet",
 }
-_RULES: Final = {rule.code: rule for rule in RULES}
 
 
 @register.filter
@@ -59,18 +58,27 @@ def grounds(codes: Iterable[str]) -> list[str]:
 
 
 @register.filter
-def why(item: Item) -> SafeString:
+def why(item: Item, rules: Mapping[int, Rule]) -> SafeString:
     """What stands against the erasure of a row, or else for it, and the rule."""
-    codes = {"blockers": tuple(item.blockers), "grounds": tuple(item.grounds), "rule": item.rule}
+    codes = {"blockers": tuple(item.blockers), "grounds": tuple(item.grounds), "rule": rule_of_row(item, rules)}
     return drawn_once("privacy/_item_why.html", **codes)
 
 
 @register.filter
-def rule_words(code: str) -> str:
+def rule_of_row(item: Item, rules: Mapping[int, Rule]) -> str:
+    """The retention rule of a row (``sheets.rules_of``); its code alone where it is no longer in force."""
+    return rule_told(rules[item.pk]) if item.pk in rules else item.rule
+
+
+@register.filter
+def rule_words(code: str, rules: Mapping[str, Rule]) -> str:
+    """The retention rule of a code among these; its code alone where it is none of them."""
+    return rule_told(rules[code]) if code in rules else code
+
+
+@register.filter
+def rule_told(rule: Rule) -> str:
     """A retention rule: its period, and where it stands."""
-    rule = _RULES.get(code)
-    if rule is None:
-        return code
     return " · ".join(part for part in (citing.lasts(rule), citing.source(rule)) if part)
 
 

@@ -1,9 +1,12 @@
 """Restriction with teeth: it does not lapse, ends on its day by erasing, waits for holds, and can be lifted."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
+from audit.models import Event
+from audit.services import Why
 from privacy import actions
 from privacy.models import Certificate, Item, PaperCard, Processor, Recheck, Request, Step, Task, Told
 from privacy.refusals import NotVerified, UnknownReason, WrongState
@@ -25,6 +28,7 @@ from privacy.tests.factories import (
 from privacy.tests.sheets import (
     BILL_OVER,
     LATER,
+    PAST_NAME,
     REGISTER_OVER,
     a_past_stay,
     approved,
@@ -34,7 +38,9 @@ from privacy.tests.sheets import (
     log_rows,
 )
 from staff.permissions import NotAllowed
-from stays.models import Stay
+from stays.models import Registration, Stay
+from stays.services import registering
+from stays.services.looking_up.registrations import list_registrations
 from vault import services as vault
 from vault.models import Envelope, ErasureEntry
 
@@ -184,6 +190,22 @@ def test_a_restriction_the_guest_asked_for_is_never_erased_by_the_sweep(officer,
     executing.execute_decision(request=request, actor=officer, at=LATER)
     assert finish_restrictions(at=BILL_OVER) == 0
     assert set(live_of(past)) == {"name", "contact", "register", "payment"}
+
+
+def test_a_report_to_the_police_goes_out_of_a_restricted_register(clerk, officer, past):
+    """A restriction the guest asked for stops no duty by law; the desk reads no name of it."""
+    Registration.objects.update(state="failed", receipt="")
+    executing.execute_decision(request=decided(in_review(past, kind="restriction"), officer), actor=officer, at=LATER)
+    why, house = Why(purpose="guest_service"), past.property
+    [row] = list_registrations(actor=clerk, property=house, why=why, at=LATER).rows
+    assert (row.report.occupant.stay, row.title, row.in_sight) == (past, "", False)
+    file = registering.hand_out_reports(actor=clerk, property=house, format="json", why=why, at=LATER)
+    assert [guest["name"] for guest in json.loads(file.content)["guests"]] == [PAST_NAME]
+    opened = Event.objects.get(action="registrations.opened")
+    assert (opened.subjects, opened.detail) == ([subjects_of(past)[0]], {"count": 1, "restricted": 1})
+    answers = [registering.Answer(row.report.pk, "R-2")]
+    assert registering.take_in_answers(actor=clerk, property=house, answers=answers, at=LATER) == 1
+    assert list_registrations(actor=clerk, property=house, which="acknowledged", why=why, at=LATER).rows == ()
 
 
 def test_it_stops_at_its_limit_and_goes_on_next_time(clerk, officer, room):

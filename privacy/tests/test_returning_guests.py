@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import pytest
+from psycopg2.extras import DateTimeTZRange
 
 from audit import services as audit
 from audit.models import Event
@@ -81,19 +82,31 @@ def test_a_contact_that_is_locked_away_is_neither_read_nor_written_over(
     assert (new.restricted_until, basics_of(new.subject_id)["phone"]) == (None, "13900009999")
 
 
-@pytest.mark.parametrize("held", [False, True])
+@pytest.mark.parametrize(
+    ("held", "kept"),
+    [("", 0), ("booking", 2), ("stay", 2), ("guest", 2), ("guest in stay", 2), ("room", 2), ("other stay", 0)],
+)
 def test_what_was_booked_by_a_guest_we_know_ends_in_the_night_unless_a_hold_keeps_it(
-    clerk: Person, officer: Person, house: Property, room: Room, held: bool
+    clerk: Person, officer: Person, house: Property, room: Room, held: str, kept: int
 ) -> None:
     """Confidential: that night and desk are as they always are, and nothing is lost."""
-    known = subjects_of(gone_stay(clerk, room))
+    before = gone_stay(clerk, room)
+    known = subjects_of(before)
     other = RoomFactory(property=house)
     stay = expected(clerk, house, room=other, guest=guest(phone="13900007777"))
     [booked] = subjects_of(stay)
+    things: dict[str, dict[str, object]] = {
+        "booking": {"subject_id": booked},
+        "stay": {"stay": stay},
+        "guest": {"subject_id": known[0]},
+        "guest in stay": {"subject_id": known[0], "stay": stay},
+        "room": {"room": other, "during": DateTimeTZRange(AT, AT + timedelta(days=1))},
+        "other stay": {"stay": before},
+    }
     if held:
-        make_hold(house, placed_by=officer, subject_id=booked, kind="authority", until=None, confidential=True)
+        make_hold(house, placed_by=officer, kind="authority", until=None, confidential=True, **things[held])
     services.check_in_guest(actor=clerk, property=house, stay=stay, arrival=arrival(other), at=AT)
     copies = Envelope.objects.filter(subject=booked, erased_at__isnull=True)
     assert (subjects_of(stay), copies.count(), basics_of(booked)) == (known, 2, {})
     purged(house, officer, AT)
-    assert copies.count() == (2 if held else 0)
+    assert copies.count() == kept

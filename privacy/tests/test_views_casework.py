@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from privacy.models import Check, Item, Letter, Message, Request, Task
-from privacy.tests.factories import document, make_request
+from privacy.tests.factories import document, make_request, make_rule
 from privacy.tests.visits import at_desk, in_house, of, reasons, taken_in, today, verified
 from staff.models import Person, Property
 from stays import services as stays
@@ -93,6 +93,20 @@ def test_a_deletion_goes_its_whole_way(client: Client, officer: Person, approver
     client.post(of(asked, "hand-over/"), {"letter": letter.pk, "kind": "letter", "document_seen": "on"})
     client.post(of(asked, "close/"))
     assert state_of(asked)[0] == "closed"
+
+
+def test_the_sheet_tells_the_rule_of_the_house_in_force(client: Client, officer: Person, gone: Stay) -> None:
+    """The changed one, of the house's region; on the page of the request, of the row and of the decision."""
+    Property.objects.filter(pk=gone.property_id).update(region="CN-31")
+    make_rule(number=5)
+    make_rule(number=7, region="CN-31", article="12")
+    make_rule(number=9, region="CN-44")
+    asked = verified(Property.objects.get(), stay=gone)
+    at_desk(client, officer, gone.property).post(of(asked, "sheet/"))
+    row = asked.items.get(category="register")
+    pages = [client.get(of(asked, page)).content.decode() for page in ("", f"sheet/{row.pk}/", "decide/")]
+    told = "at least 7 years from check-out · Measures for the Public Security of Hotels, art. 12"
+    assert [(told in page, "3 years" in page) for page in pages] == [(True, False)] * 3
 
 
 def test_who_decided_does_not_approve(client: Client, officer: Person, gone: Stay) -> None:

@@ -1,5 +1,6 @@
 """The decision sheet, the decision, the second person, and carrying it out."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -40,14 +41,17 @@ def request_sheet(page: Page) -> object:
 def request_item(request: HttpRequest, number: str, item: int) -> HttpResponse:
     """Choose for one row of the sheet."""
     asked, who = request_here(request, number), asking(request)
-    row = get_object_or_404(Item.objects.filter(request=asked).select_related("request__property", "stay"), pk=item)
+    row = get_object_or_404(
+        Item.objects.filter(request=asked).select_related("request__property", "stay__property"), pk=item
+    )
     initial = {"chosen": row.chosen or row.proposed, "reason": row.override_reason}
     form = forms.ItemForm(posted(request), initial=initial)
     if form.is_bound and form.is_valid():
         with refused_to(form, request):
             sheets.choose_item(item=row, actor=who.person, at=who.at, **form.cleaned_data)
             return back_to(request, asked, _("Your choice is on the sheet."))
-    return render(request, "privacy/request_item.html", {"asked": asked, "item": row, "form": form})
+    context = {"asked": asked, "item": row, "form": form, "rules": sheets.rules_of(asked, [row], at=who.at)}
+    return render(request, "privacy/request_item.html", context)
 
 
 @require_POST
@@ -72,8 +76,7 @@ def request_decide(request: HttpRequest, number: str) -> HttpResponse:
             waits = decided.state == decided.State.AWAITING_SECOND
             return back_to(request, asked, _("Decided. A second person approves it now.") if waits else _("Decided."))
     needs_second = deciding.needs_second(asked)
-    items = asked.items.select_related("stay")
-    context = {"asked": asked, "form": form, "items": items, "needs_second": needs_second}
+    context = {"asked": asked, "form": form, "needs_second": needs_second, **_sheet(asked, who.at)}
     return render(request, "privacy/request_decide.html", context)
 
 
@@ -88,8 +91,7 @@ def request_approve(request: HttpRequest, number: str) -> HttpResponse:
         with refused_to(form, request):
             deciding.approve_decision(request=asked, actor=who.person, at=who.at)
             return back_to(request, asked, _("Approved. It can be carried out now."))
-    context = {"asked": asked, "form": form, "items": asked.items.select_related("stay")}
-    return render(request, "privacy/request_approve.html", context)
+    return render(request, "privacy/request_approve.html", {"asked": asked, "form": form, **_sheet(asked, who.at)})
 
 
 @deed(
@@ -127,6 +129,12 @@ def request_execute(request: HttpRequest, number: str) -> HttpResponse:
 def request_close(page: Page) -> object:
     """Close what is decided, carried out and answered."""
     return deciding.close_request(**page.by)
+
+
+def _sheet(asked: Any, at: datetime) -> dict[str, Any]:
+    """The rows and the rules they name."""
+    items = list(asked.items.select_related("stay__property"))
+    return {"items": items, "rules": sheets.rules_of(asked, items, at=at)}
 
 
 def _sorted(asked: Any) -> dict[str, list[Item]]:

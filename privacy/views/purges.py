@@ -71,7 +71,8 @@ def purge_approve(request: HttpRequest, number: str) -> HttpResponse:
             purging.approve_purge(purge=found, actor=who.person, at=who.at)
             messages.success(request, _("Purge %(number)s is approved.") % {"number": found.number})
             return redirect("purge", found.number)
-    return render(request, "privacy/purge_approve.html", {"purge": found, "form": form})
+    context = {"purge": found, "form": form, "rules": looking_up.rules_of_night(found)}
+    return render(request, "privacy/purge_approve.html", context)
 
 
 @require_POST

@@ -8,7 +8,7 @@ import pytest
 from audit.grants import OWNER
 from audit.models import Statement
 from audit.tests.conftest import house  # noqa: F401
-from audit.tests.sealed_house import House
+from audit.tests.sealed_house import BORN_WITH, House
 from staff.management.commands.restore import Command
 
 
@@ -33,8 +33,10 @@ def test_the_log_goes_on_under_its_next_name(restored: House) -> None:
     assert list(Statement.objects.order_by("id").values_list("kind", flat=True)) == ["genesis", "restore"]
 
 
-def test_a_log_never_sealed_says_so(restored: House) -> None:
-    assert said_by_restore() == ("The log was not reopened: nothing was ever sealed: there is nothing to reopen.\n")
+def test_a_log_never_sealed_begins(restored: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_ORIGIN", restored.origin)
+    assert said_by_restore() == f"The log goes on as {restored.origin}/1 with {BORN_WITH} entries.\n"
+    assert list(Statement.objects.values_list("kind", flat=True)) == ["genesis"]
 
 
 @pytest.mark.parametrize(("name", "value"), [("SEAL_DIR", ""), ("DATABASE_KEEPER_URL", "postgres://k@db/other")])

@@ -175,7 +175,10 @@ class Stay(models.Model):
 
 
 class Occupant(models.Model):
-    """A subject of the vault takes part in a stay."""
+    """A subject of the vault takes part in a stay.
+
+    ``booked_as``: the subject made for the booking, where who came was known by another; what holds keep of it.
+    """
 
     class Role(models.TextChoices):
         """Whose name the stay is in."""
@@ -185,6 +188,7 @@ class Occupant(models.Model):
 
     stay = models.ForeignKey(Stay, on_delete=models.PROTECT, related_name="occupants")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    booked_as = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     register_envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT, null=True, related_name="+")
     role = models.CharField(max_length=12, choices=Role.choices)
     position = models.PositiveSmallIntegerField(default=1)

@@ -25,6 +25,7 @@ REPORT_WITHIN = {Registration.Kind.OVERSEAS: timedelta(hours=24), Registration.K
 
 OCCUPANT_FIELDS = [
     "subject",
+    "booked_as",
     "register_envelope",
     "role",
     "position",
@@ -152,6 +153,8 @@ def _write_occupants(
     rows = []
     for place, member in enumerate(members, start=1):
         row = member.occupant or Occupant(stay=stay)
+        if row.pk and row.subject_id != member.subject:
+            row.booked_as_id = row.subject_id
         row.subject_id = member.subject
         row.register_envelope_id = registers.get(member.subject, row.register_envelope_id)
         row.role, row.position, row.came_at, row.left_at = member.person.role, place, at, None
@@ -240,8 +243,8 @@ def _fields_given(arrival: ArrivalData, members: Sequence[Member]) -> list[str]:
 def _lock_booked_away(actor: Person, stay: Stay, booked: Sequence[UUID]) -> None:
     """A booked guest turned out to be one we know: what was sealed for the booking is a second copy.
 
-    No stay leads to it any more, so the purge of the night erases it, or keeps what a hold keeps, of which the desk
-    must not learn.
+    The stay leads to it no more but for its holds (``booked_as``), so the purge of the night erases it, or keeps what a
+    hold keeps, of which the desk must not learn.
     """
     if booked:
         ids = list(vault.envelopes_of(booked, [Category.NAME, Category.CONTACT]).values())

@@ -27,6 +27,7 @@ from stays.services.looking_up.explaining import explain_list
 from stays.services.looking_up.rows import rooms_held
 from vault import services as vault
 from vault.categories import FIELDS, Category
+from vault.models import Envelope
 from vault.values import Opened
 
 FORM: Final = "hotelrecords-registration/1"
@@ -86,7 +87,8 @@ class Answer:
 
 
 def hand_out_reports(*, actor: Person, property: Property, format: str, why: audit.Why, at: datetime) -> HandedOut:
-    """The oldest reports to send as a file, 500 at most; they are sent from now on.
+    """The oldest reports to send as a file, 500 at most; they are sent from now on. Restricted registers are opened
+    for it too, which the look says: a restriction stops no duty by law.
 
     Raises ``NotAllowed``, ``PurposeRefused`` and ``NothingToSend``; ValueError on an unknown format.
     """
@@ -95,6 +97,7 @@ def hand_out_reports(*, actor: Person, property: Property, format: str, why: aud
     why = explain_list(actor, property, require_purpose(actor=actor, house=property, why=why))
     waiting = Registration.objects.at(property).to_send().filter(occupant__register_envelope__isnull=False)
     registers = dict(waiting.order_by("due_at", "pk").values_list("pk", "occupant__register_envelope")[:MOST])
+    restricted = Envelope.objects.filter(pk__in=registers.values(), restricted_until__gt=at).count()
     if not registers:
         raise NothingToSend(object_type="property", object_ref=property.code)
     opened = vault.open_envelopes(
@@ -105,7 +108,8 @@ def hand_out_reports(*, actor: Person, property: Property, format: str, why: aud
         object_type="property",
         object_ref=property.code,
         fields=FIELDS[Category.REGISTER],
-        detail={"count": len(registers)},
+        detail={"count": len(registers)} | ({"restricted": restricted} if restricted else {}),
+        with_restricted=True,
     )
     held = {pk: opened[envelope] for pk, envelope in registers.items() if envelope in opened}
     with transaction.atomic():

@@ -25,6 +25,6 @@ def unlink_occupants(occupants: Collection[int]) -> None:
 
 
 _UNLINK: Final = """
-UPDATE stays_occupant o SET subject_id = n.nobody, register_envelope_id = NULL
+UPDATE stays_occupant o SET subject_id = n.nobody, booked_as_id = NULL, register_envelope_id = NULL
 FROM unnest(%s::bigint[], %s::uuid[]) AS n (occupant, nobody) WHERE o.id = n.occupant
 """

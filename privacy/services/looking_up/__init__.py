@@ -15,6 +15,7 @@ from privacy.services.looking_up.purges import (
     open_purge,
     open_receipt,
     progress_of,
+    rules_of_night,
 )
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "progress_of",
     "read_log",
     "reveal_contact",
+    "rules_of_night",
     "take_certificate",
 ]

@@ -24,7 +24,8 @@ from privacy.models import (
     Step,
     Task,
 )
-from privacy.services import requests
+from privacy.policy.rules import Rule
+from privacy.services import requests, sheets
 from privacy.services.looking_up.parts import parts_of
 from staff import permissions as rights
 from staff.models import Person
@@ -66,7 +67,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class RequestFile:
-    """Everything the page of a request shows. Names and words are opened values, masked unless asked for."""
+    """Everything the page of a request shows. Names and words are opened values, masked unless asked for.
+
+    ``rules``: of the rows of the sheet, by id (``sheets.rules_of``).
+    """
 
     request: Request
     today: date
@@ -77,6 +81,7 @@ class RequestFile:
     messages: Sequence[Written]
     tasks: Sequence[ToDo]
     items: Sequence[Item]
+    rules: Mapping[int, Rule]
     holds: Sequence[Hold]
     checks: Sequence[Check]
     letters: Sequence[Letter]
@@ -106,7 +111,7 @@ def open_request(*, request: Request, actor: Person, at: datetime) -> RequestFil
     permissions.require_decide(actor, request.property)
     steps, parts = list(request.steps.select_related("actor")), parts_of(request)
     tasks = list(request.tasks.select_related("owner"))
-    items = list(request.items.select_related("stay"))
+    items = list(request.items.select_related("stay__property"))
     written = [message.envelope for message in parts.messages]
     written += [task.envelope for task in tasks if task.envelope] + [step.envelope for step in steps if step.envelope]
     opened = _open(request, actor, written)
@@ -122,6 +127,7 @@ def open_request(*, request: Request, actor: Person, at: datetime) -> RequestFil
         messages=[Written(message, _said(texts, message.envelope)) for message in parts.messages],
         tasks=[ToDo(task, _said(texts, task.envelope), _about(task, items)) for task in tasks],
         items=items,
+        rules=sheets.rules_of(request, items, at=at),
         holds=_holds(request, actor, at),
         checks=parts.checks,
         letters=parts.letters,

@@ -15,8 +15,11 @@ from audit import services as audit
 from audit.notes import Proof
 from privacy import actions, permissions
 from privacy.models import Purge, PurgeItem, RuleChange
+from privacy.policy.rules import Rule
 from privacy.refusals import UnknownReason
 from privacy.services import certificates
+from privacy.services.law import rules_at
+from privacy.services.reviewing import today
 from privacy.services.rules import changes_since
 from staff import permissions as rights
 from staff.models import Person, Property
@@ -63,15 +66,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurgeFile:
-    """All that the page of a run shows. ``rules``: changes of rules in force since it was approved; ``proof``: that the
-    log says its receipt was made, None until that is sealed.
+    """All that the page of a run shows. ``rules``: those of its night, by code; ``changes``: of rules since it
+    was approved; ``proof``: that the log says its receipt was made, None until that is sealed.
     """
 
     progress: Progress
     to_do: tuple[PlanLine, ...]
     skipped: tuple[PlanLine, ...]
     items: "Page[PurgeItem]"
-    rules: tuple[RuleChange, ...]
+    rules: Mapping[str, Rule]
+    changes: tuple[RuleChange, ...]
     proof: Proof | None
 
     @property
@@ -106,9 +110,15 @@ def open_purge(
         to_do=tuple(line for line in lines if not line.skip),
         skipped=tuple(line for line in lines if line.skip),
         items=Paginator(items.order_by(_ordered(sort), "pk"), ROWS_A_PAGE).get_page(page),
-        rules=_rules_since(purge, at),
+        rules=rules_of_night(purge),
+        changes=_rules_since(purge, at),
         proof=certificates.log_proof(purge.receipt) if purge.receipt else None,
     )
+
+
+def rules_of_night(purge: Purge) -> dict[str, Rule]:
+    """The retention rules by which a run was planned, by code."""
+    return rules_at(purge.property, on=today(purge.property, purge.planned_at))
 
 
 def progress_of(purge: Purge) -> Progress:

@@ -14,7 +14,7 @@ from audit.services import Why
 from staff import permissions as rights
 from staff.models import Person, Property
 from stays import actions
-from stays.models import Registration
+from stays.models import Registration, Stay
 from stays.models.registrations import RegistrationQuerySet
 from stays.purposes import require_purpose
 from stays.services.looking_up import rows
@@ -34,12 +34,14 @@ STATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One report: whose, in which room. A confidential guest has a pseudonym."""
+    """One report: whose, in which room. A confidential guest has a pseudonym. ``in_sight``: the desk may see the stay;
+    of one that is restricted it sees neither page nor name."""
 
     report: Registration
     room: str
     name: Value
     pseudonym: str = ""
+    in_sight: bool = True
 
     @property
     def title(self) -> str:
@@ -70,7 +72,7 @@ def list_registrations(
     first = max(page - 1, 0) * PAGE
     asked = here.filter(state__in=STATES[which]).select_related("occupant__stay").order_by(*order)
     reports = list(asked[first : first + PAGE])
-    shown = {each.occupant.subject_id for each in reports if not each.occupant.stay.confidential}
+    shown = {each.occupant.subject_id for each in reports if _is_named(each.occupant.stay, at)}
     opened = vault.open_envelopes(
         vault.ids_of(shown, [Category.NAME]),
         action=actions.LIST_VIEWED,
@@ -82,16 +84,22 @@ def list_registrations(
         detail={"count": len(reports)},
     )
     names = {each.subject: rows.best_name(each) for each in opened.values()}
-    return Queue(_rows(reports, names), _counts(here), here.late(at).count())
+    return Queue(_rows(reports, names, at), _counts(here), here.late(at).count())
 
 
-def _rows(reports: Sequence[Registration], names: dict[UUID, Value]) -> tuple[ReportRow, ...]:
+def _is_named(stay: Stay, at: datetime) -> bool:
+    return not (stay.confidential or stay.is_restricted(at))
+
+
+def _rows(reports: Sequence[Registration], names: dict[UUID, Value], at: datetime) -> tuple[ReportRow, ...]:
     rooms = rows.rooms_held([each.occupant.stay_id for each in reports])
-    return tuple(_row(each, listed(rooms.get(each.occupant.stay_id, [])), names) for each in reports)
+    return tuple(_row(each, listed(rooms.get(each.occupant.stay_id, [])), names, at) for each in reports)
 
 
-def _row(report: Registration, room: str, names: dict[UUID, Value]) -> ReportRow:
+def _row(report: Registration, room: str, names: dict[UUID, Value], at: datetime) -> ReportRow:
     stay = report.occupant.stay
+    if stay.is_restricted(at):
+        return ReportRow(report, room, rows.NO_NAME, in_sight=False)
     if stay.confidential:
         pseudonym = gettext("Guest %(number)s") % {"number": stay.reference[-4:]}
         return ReportRow(report, room, rows.NO_NAME, f"{pseudonym} · {report.occupant.position}")
