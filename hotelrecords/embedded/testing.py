@@ -23,12 +23,6 @@ SETTINGS = UNSAFE_AND_FAST | {"max_connections": "120", "shared_buffers": "128MB
 # Where Linux keeps files in memory, and the room there that copies may need; containers often have 64 MB.
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 << 30  # noqa: S108
 ON_DISK, IN_MEMORY = "pg_default", "copies"
-# Clusters count transactions for themselves, and the seal waits for rows of one that has not been here yet.
-CATCH_UP = """
-DO $$ BEGIN
-    WHILE pg_current_xact_id() <= (SELECT max(xact) FROM audit_event) LOOP COMMIT; END LOOP;
-END $$
-"""
 RUN, TEMPLATE = "HOTELRECORDS_TEST_RUN", "HOTELRECORDS_TEST_TEMPLATE"
 # Rows taken over bear transactions of the older cluster: nothing is sealed before this one has reached them.
 CATCH_UP = """
