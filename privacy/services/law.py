@@ -1,5 +1,6 @@
 """The law the house goes by: what is shipped is loaded once, what stands in the database goes before it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any, Final
@@ -47,16 +48,23 @@ def calendar_of(jurisdiction: str) -> Calendar:
 
 def rules_of_the_house(*, on: date) -> tuple[rules.Rule, ...]:
     """The retention rules in force on a day: those stored, and the shipped ones of which nothing is stored."""
+    return tuple(rule for rule in _rules() if rule.is_in_force(on))
+
+
+def rules_at(days: Mapping[Property, date]) -> dict[Property, dict[str, rules.Rule]]:
+    """The retention rules in force at each property on its day as it names them, by code: its region's before the
+    general one."""
+    known = sorted(_rules(), key=lambda rule: rule.region) if days else []
+    return {
+        house: {rule.code: rule for rule in known if rule.region in ("", house.region) and rule.is_in_force(day)}
+        for house, day in days.items()
+    }
+
+
+def _rules() -> list[rules.Rule]:
     stored = [rules.Rule(**row) for row in Rule.objects.values(*_FACTS)]
     known = {rule.code for rule in stored}
-    shipped = [rule for rule in rules.RULES if rule.code not in known]
-    return tuple(rule for rule in (*stored, *shipped) if rule.is_in_force(on))
-
-
-def rules_at(house: Property, *, on: date) -> dict[str, rules.Rule]:
-    """The retention rules in force on a day as a property names them, by code: its region's before the general one."""
-    known = sorted(rules_of_the_house(on=on), key=lambda rule: rule.region)
-    return {rule.code: rule for rule in known if rule.region in ("", house.region)}
+    return [*stored, *(rule for rule in rules.RULES if rule.code not in known)]
 
 
 def versions_of_rules() -> list[tuple[rules.Rule, Rule | None]]:

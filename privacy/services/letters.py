@@ -126,7 +126,7 @@ def matter_of(request: Request, *, at: datetime) -> Matter:
         recipient=_name(request),
         today=today,
         items=tuple(request.items.select_related("stay").order_by("stay__arrival_on", "pk")),
-        rules=rules_at(request.property, on=today),
+        rules=rules_at({request.property: today})[request.property],
         told=tuple(request.told.filter(told_at__isnull=False).values_list("processor__name", flat=True).distinct()),
         corrected=_corrected(request),
         extension_reason=EXTENSION_REASONS.get(request.extension_reason, ""),

@@ -154,7 +154,7 @@ def choose_proposed(*, request: Request, actor: Person, at: datetime) -> int:
 def rules_of(request: Request, items: Iterable[Item], *, at: datetime) -> dict[int, Rule]:
     """The retention rule of each row that names one, by id of the row: as it is in force where the row is kept."""
     houses = {item: item.stay.property if item.stay else request.property for item in items if item.rule}
-    known = {house: rules_at(house, on=today(house, at)) for house in set(houses.values())}
+    known = rules_at({house: today(house, at) for house in houses.values()})
     return {item.pk: known[house][item.rule] for item, house in houses.items() if item.rule in known[house]}
 
 

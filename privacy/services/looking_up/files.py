@@ -110,10 +110,10 @@ def open_request(*, request: Request, actor: Person, at: datetime) -> RequestFil
     """Open the file of a request that is visible to the actor. Raises ``NotAllowed``."""
     permissions.require_decide(actor, request.property)
     steps, parts = list(request.steps.select_related("actor")), parts_of(request)
-    tasks = list(request.tasks.select_related("owner"))
     items = list(request.items.select_related("stay__property"))
     written = [message.envelope for message in parts.messages]
-    written += [task.envelope for task in tasks if task.envelope] + [step.envelope for step in steps if step.envelope]
+    written += [task.envelope for task in parts.tasks if task.envelope]
+    written += [step.envelope for step in steps if step.envelope]
     opened = _open(request, actor, written)
     texts = {each.envelope: each.get("text") for each in opened if each.category == Category.NOTE}
     by_category = {each.category: each for each in opened}
@@ -125,7 +125,7 @@ def open_request(*, request: Request, actor: Person, at: datetime) -> RequestFil
         words=next((_said(texts, step.envelope) for step in steps if step.code == RECEIVED), NOTHING),
         steps=[Past(step, _said(texts, step.envelope) if step.code in TELLING else NOTHING) for step in steps],
         messages=[Written(message, _said(texts, message.envelope)) for message in parts.messages],
-        tasks=[ToDo(task, _said(texts, task.envelope), _about(task, items)) for task in tasks],
+        tasks=[ToDo(task, _said(texts, task.envelope), _about(task, items)) for task in parts.tasks],
         items=items,
         rules=sheets.rules_of(request, items, at=at),
         holds=_holds(request, actor, at),

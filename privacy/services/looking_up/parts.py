@@ -4,16 +4,17 @@ Put together by the ORM for each page, the statement took a quarter of the page'
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
 
-from privacy.models import Appointment, Certificate, Check, Delivery, Letter, Message, Request
+from privacy.models import Appointment, Certificate, Check, Delivery, Letter, Message, Request, Task
+from staff.models import Person
 
 Part = TypeVar("Part", bound=Model)
 
@@ -22,6 +23,7 @@ Part = TypeVar("Part", bound=Model)
 class Parts:
     """The lists of a request, each in the order of its model; of every row the fields that pages show."""
 
+    tasks: list[Task]
     messages: list[Message]
     checks: list[Check]
     letters: list[Letter]
@@ -31,6 +33,7 @@ class Parts:
 
 
 _SHOWN: Final[dict[type[Model], tuple[str, ...]]] = {
+    Task: ("id", "kind", "owner", "due_on", "done_at", "envelope", "about"),
     Message: ("id", "direction", "kind", "envelope", "at"),
     Check: ("id", "method", "matched", "failed", "passed", "at"),
     Letter: ("id", "kind", "language", "made_at", "sent_at", "way"),
@@ -46,6 +49,7 @@ def parts_of(request: Request) -> Parts:
         cursor.execute(_STATEMENT, {"request": request.pk})
         found = dict(zip(_SHOWN, map(json.loads, cursor.fetchone()), strict=True))
     return Parts(
+        tasks=_made(Task, found[Task]),
         messages=_made(Message, found[Message]),
         checks=_made(Check, found[Check]),
         letters=_made(Letter, found[Letter]),
@@ -60,14 +64,13 @@ def _made(model: type[Part], lines: Sequence[Mapping[str, Any]]) -> list[Part]:
 
 
 def _read(name: str, value: Any) -> Any:
-    if name == "envelope":
-        return UUID(value)
-    return datetime.fromisoformat(value) if value and (name == "at" or name.endswith("_at")) else value
+    read = _READ.get(name.rsplit("_", 1)[-1])
+    return read(value) if read and value is not None else value
 
 
 def _list_of(model: type[Model]) -> str:
     """The rows of a model as a JSON list, in the order it has by itself."""
-    fields = ", ".join(f"'{field}', {field}" for field in _SHOWN[model])
+    fields = ", ".join(f"'{field}', {_WHO if field == 'owner' else field}" for field in _SHOWN[model])
     order = ", ".join(_ordered(str(field)) for field in model._meta.ordering or ())
     rows = f"json_agg(json_build_object({fields}) ORDER BY {order})"
     return f"(SELECT coalesce({rows}, '[]')::text FROM {model._meta.db_table} WHERE request_id = %(request)s)"  # noqa: S608
@@ -78,4 +81,15 @@ def _ordered(field: str) -> str:
     return f"{column} DESC" if field.startswith("-") else column
 
 
+_WHO: Final = """
+(SELECT json_build_object('id', p.id, 'name', p.name, 'latin_name', p.latin_name)
+ FROM staff_person p WHERE p.id = owner_id)
+"""
+# By the last word of a field's name.
+_READ: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "envelope": UUID,
+    "at": datetime.fromisoformat,
+    "on": date.fromisoformat,
+    "owner": lambda who: Person(**who),
+}
 _STATEMENT: Final = f"SELECT {', '.join(map(_list_of, _SHOWN))}"

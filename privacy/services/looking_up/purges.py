@@ -118,7 +118,8 @@ def open_purge(
 
 def rules_of_night(purge: Purge) -> dict[str, Rule]:
     """The retention rules by which a run was planned, by code."""
-    return rules_at(purge.property, on=today(purge.property, purge.planned_at))
+    house = purge.property
+    return rules_at({house: today(house, purge.planned_at)})[house]
 
 
 def progress_of(purge: Purge) -> Progress:
