@@ -26,14 +26,10 @@ _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _ROLES = re.compile(r"[a-z0-9_]{1,32}(\+[a-z0-9_]{1,32})*")
 _LARGEST_INTEGER = 2**53 - 1  # RFC 8785 (JCS) writes numbers as doubles; the seal depends on it
 
-_INSERT = """
-INSERT INTO audit_event (ref, actor, actor_role, property, session_ref, request_n, action, outcome, purpose,
-    purpose_ref, object_type, object_ref, subjects, fields, explained_by, detail, request_id, note_commit)
-VALUES {rows}
-RETURNING request_n
+_APPEND = """
+SELECT audit_append(%s, %s, %s, %s, %s, %s, %s, %s, %s,
+    %s, %s, %s, %s::uuid[], %s::text[], %s, %s::jsonb, %s, %s)
 """
-_ROW = """(%s, %s, %s, %s, %s, COALESCE(%s, nextval('audit_request_n')), %s, %s, %s,
-    %s, %s, %s, %s::uuid[], %s::text[], %s, %s::jsonb, %s, %s)"""
 _STATE = """
 INSERT INTO audit_statement (ref, kind, actor, property, subjects, said, unsaid)
 VALUES (%s, %s, %s, %s, %s::uuid[], %s::jsonb, %s::jsonb)
@@ -117,7 +113,7 @@ def record(
         action, who=who, why=why, outcome=outcome, object_type=object_type, object_ref=object_ref, subjects=subjects,
         fields=fields, detail=detail, note_commit=note_commit,
     )  # fmt: skip
-    _insert([row])
+    _append([row])
     ref: UUID = row[0]
     return ref
 
@@ -126,7 +122,7 @@ def record_all(action: str, facts: Iterable[Mapping[str, Any]], *, who: Who) -> 
     """Write a row for each of many deeds of one kind, as ``record`` would; ``facts``: what it takes beside."""
     listed = list(facts)
     for part in filter(None, (listed[:1], listed[1:])):  # the first takes the number of the request for all of them
-        _insert([_row(action, who=who, **each) for each in part])
+        _append([_row(action, who=who, **each) for each in part])
 
 
 def _row(
@@ -156,9 +152,9 @@ def _row(
     )  # fmt: skip
 
 
-def _insert(rows: Sequence[tuple[Any, ...]]) -> None:
+def _append(rows: Sequence[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT.format(rows=", ".join([_ROW] * len(rows))), [value for row in rows for value in row])
+        cursor.execute(";".join([_APPEND] * len(rows)), [value for row in rows for value in row])
         request_n = cursor.fetchone()[0]
     if current := trace.current():
         current.request_n = request_n

@@ -72,7 +72,8 @@ def test_what_works_with_its_owners_rights_looks_into_temporary_tables_last() ->
         )
         found = dict(cursor.fetchall())
     assert found == dict.fromkeys(
-        ["audit_drop_year", "audit_public_part", "vault_name_tokens"], ["search_path=pg_catalog, public, pg_temp"]
+        ["audit_append", "audit_drop_year", "audit_public_part", "vault_name_tokens"],
+        ["search_path=pg_catalog, public, pg_temp"],
     )
 
 

@@ -19,7 +19,7 @@ from benchmarks.figures import median
 LEAST = 0.75
 WRITERS = (1, 4, 8)
 SECONDS = 2.5
-ROUNDS = 6
+ROUNDS = 10
 WARM = 20
 COLUMNS = (
     "ref, actor, actor_role, property, session_ref, request_n, action, outcome, purpose, purpose_ref, object_type,"
@@ -31,7 +31,7 @@ VALUES = (
     " gen_random_uuid(), NULL"
 )
 NUMBER = "nextval('public.audit_request_n')"
-LOG = f"INSERT INTO public.audit_event ({COLUMNS}) VALUES ({VALUES.format(n=NUMBER)})"
+LOG = f"SELECT audit_append({VALUES.format(n=NUMBER)})"
 BARE = f"INSERT INTO twin.event ({COLUMNS}) VALUES ({VALUES.format(n=NUMBER)})"
 
 
