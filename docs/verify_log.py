@@ -26,7 +26,6 @@ import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from hashlib import sha256, sha512
-from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
 from struct import iter_unpack
@@ -37,6 +36,8 @@ TILE_BYTES = WIDTH * 32
 MOST_COMPLAINTS = 20
 NAMES_KEY = b'{"kind":"key"'
 MAY_SAY_END = b'{"kind":"re'  # of a retention, of a restore
+TELLING = (NAMES_KEY, MAY_SAY_END)
+BUFFER = 1 << 16
 PROOF_HEAD = "c2sp.org/tlog-proof@v1"
 MOST_SIGNATURES = 20  # of earlier checkpoints: one takes about 5 ms here; their roots are all compared
 
@@ -341,27 +342,27 @@ class Export:
 
     def verify_bundle(self, path: Path, start: int) -> int:
         """The entries of one file, of which the first has this number; how many they are. Unreadable."""
+        # Line after line out of the file, each looked at once: whatever holds them all costs as much as hashing them.
+        hashes, told, line = [], [], b""
+        telling = TELLING if self.has_successions else MAY_SAY_END
         try:
-            content = path.read_bytes()
+            with path.open("rb", buffering=BUFFER) as file:
+                for line in file:
+                    if line.startswith(telling):
+                        told.append((start + len(hashes), line))
+                    hashes.append(sha256(b"\x00" + line[:-1]).digest())
         except OSError as trouble:
             raise Unreadable(f"entries/{path.name} cannot be read: {trouble}") from None
-        # Line after line, each looked at once: a list of them all, or a search in it, costs as much as hashing them.
-        hashes, ends = [], []
-        for line in BytesIO(content):
-            hashes.append(sha256(b"\x00" + line[:-1]).digest())
-            if line.startswith(MAY_SAY_END):
-                ends.append(line)
         found, count = b"".join(hashes), len(hashes)
-        if not content.endswith(b"\n"):
+        if not line.endswith(b"\n"):
             self.complain(f"entries/{path.name} ends in the middle of a line")
         if start + count > self.size:
             self.complain(f"entries/{path.name} has more lines than were sealed")
         if found != self.leaf_hashes(start, start + count):
-            self._name_wrong_entries(path.name, start, content.split(b"\n")[:-1], found)
-        if self.has_successions and NAMES_KEY in content:
-            self.successions += successions(start, content.split(b"\n"))
-        self.read_ends(ends)
-        self.verify_private(path.name, content)
+            self._name_wrong_entries(path, start, found)
+        self.successions += successions(told)
+        self.read_ends([line for _number, line in told])
+        self.verify_private(path)
         self.entries_read += count
         return count
 
@@ -379,22 +380,23 @@ class Export:
         hashes = b"".join([hashes.ljust(TILE_BYTES, b"\0") for hashes in self.levels[0][first:last]])
         return hashes[(start - first * WIDTH) * 32 : (end - first * WIDTH) * 32]
 
-    def _name_wrong_entries(self, name: str, start: int, lines: list[bytes], found: bytes) -> None:
+    def _name_wrong_entries(self, path: Path, start: int, found: bytes) -> None:
+        lines = path.read_bytes().split(b"\n")[:-1]
         for number, line in enumerate(lines[: max(0, self.size - start)]):
             if line == b"":
                 self.dropped += 1
             elif found[number * 32 : number * 32 + 32] != self.hash_at(0, start + number):
-                self.complain(f"entry {start + number} (entries/{name}, line {number + 1}) is not what was sealed")
+                self.complain(f"entry {start + number} (entries/{path.name}, line {number + 1}) is not what was sealed")
 
-    def verify_private(self, name: str, entries: bytes) -> None:
+    def verify_private(self, entries: Path) -> None:
         """The private parts, where they came along, against the hashes in the entries."""
-        path = self.folder / "private" / name
+        path = self.folder / "private" / entries.name
         if not path.exists():
             return
-        lines = zip_longest(path.read_bytes().split(b"\n"), entries.split(b"\n")[:-1], fillvalue=b"")
-        for number, (line, entry) in enumerate(lines, 1):
+        parts, wholes = (file.read_bytes().split(b"\n") for file in (path, entries))
+        for number, (line, entry) in enumerate(zip_longest(parts, wholes[:-1], fillvalue=b""), 1):
             if line and not is_private_part(line, entry):
-                self.complain(f"private/{name}, line {number}, is not what was sealed")
+                self.complain(f"private/{path.name}, line {number}, is not what was sealed")
 
     # Roots
     def verify_roots(self) -> None:
@@ -542,10 +544,10 @@ def said_by(line: bytes) -> tuple[str, dict[str, object]]:
         return "", {}
 
 
-def successions(start: int, lines: Sequence[bytes]) -> list[tuple[int, Key, Key]]:
-    """Entries by which a key gave way to another: number, new key, old key."""
+def successions(entries: Sequence[tuple[int, bytes]]) -> list[tuple[int, Key, Key]]:
+    """Entries by which a key gave way to another, of these with their numbers: number, new key, old key."""
     found = []
-    for number, line in enumerate(lines, start):
+    for number, line in entries:
         if line.startswith(NAMES_KEY):
             try:
                 said = json.loads(json.loads(line)["pub"]["said"])
