@@ -343,7 +343,9 @@ class Export:
     def verify_bundle(self, path: Path, start: int) -> int:
         """The entries of one file, of which the first has this number; how many they are. Unreadable."""
         # Line after line out of the file, each looked at once: whatever holds them all costs as much as hashing them.
-        hashes, told, line = [], [], b""
+        hashes: list[bytes] = []
+        told: list[tuple[int, bytes]] = []
+        line = b""
         telling = TELLING if self.has_successions else MAY_SAY_END
         try:
             with path.open("rb", buffering=BUFFER) as file:
